@@ -1,0 +1,75 @@
+"""The Call: all that is known about one call, an immutable value that each webhook loads, changes and saves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+GENERALISTS = "generalists"
+
+
+class Stage(StrEnum):
+    """Where a call is, in the order in which it gets there."""
+
+    LISTENING = "listening"  # greeting and media stream
+    WAITING = "waiting"  # decided; nobody reserved yet
+    RINGING = "ringing"  # an agent is reserved, the agent's leg rings
+    CONNECTED = "connected"  # caller and agent speak
+    PROMISED = "promised"  # a callback was promised instead
+    ENDED = "ended"
+
+
+LIVE_STAGES = (Stage.LISTENING, Stage.WAITING, Stage.RINGING, Stage.CONNECTED)
+
+# How the listening part ended: words; silence twice; a key; speech without end; the caller hung up; or the
+# recogniser, the stream or the dialplan failed.
+HeardBy = Literal["speech", "no_input", "key", "too_long", "hangup", "failure"]
+
+
+class Frozen(BaseModel):
+    """An immutable value without fields that nobody declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Match(Frozen):
+    """What an utterance means. `intent` is None when nothing was understood with enough confidence (0..1)."""
+
+    intent: str | None = None
+    best: str | None = None  # the likeliest intent, accepted or not
+    confidence: float = 0.0
+    runner_up: str | None = None
+    team: str = GENERALISTS
+    slots: dict[str, str] = {}
+
+
+NO_MATCH = Match()
+
+
+class Call(Frozen):
+    """One call from ring to disposition. Times are aware UTC."""
+
+    sid: str  # Twilio's CallSid of the caller's leg
+    line: str  # the number that was dialled, E.164
+    dialplan: str  # digest of the dialplan this call began with
+    caller: str | None  # E.164; None when withheld, unusable or not a telephone
+    started: datetime
+    stage: Stage = Stage.LISTENING
+    asked: int = 1  # how often the open question was put
+    customers: tuple[int, ...] | None = (
+        None  # ids of the customers with this number; None: look-up not back yet
+    )
+    utterance: str = ""  # what the caller said, as recognised
+    heard_by: HeardBy | None = None
+    match: Match | None = None
+    team: str = GENERALISTS
+    decided: datetime | None = None
+    agent: str | None = None  # the agent reserved for or connected with this call
+    agent_leg: str | None = None  # CallSid of that agent's leg
+    rung: tuple[str, ...] = ()  # agents who were rung and did not take it
+    fallbacks: int = 0  # fallback numbers tried
+    connected: datetime | None = None
+    ended: datetime | None = None

@@ -1,0 +1,1 @@
+"""The agents' page: who calls, what they said, and the customer's file."""

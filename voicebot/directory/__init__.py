@@ -1,0 +1,1 @@
+"""Who is calling: from a telephone number to the customer's file."""

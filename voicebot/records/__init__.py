@@ -1,0 +1,1 @@
+"""The records that stay: customers, contacts, promises, agents, in SQL."""

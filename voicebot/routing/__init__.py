@@ -1,0 +1,1 @@
+"""People: who is there, who gets the call, and what happens when nobody answers."""

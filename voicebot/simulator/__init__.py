@@ -1,0 +1,1 @@
+"""A stand-in for Twilio and its telephones, for demos, development and tests."""

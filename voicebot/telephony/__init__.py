@@ -1,0 +1,1 @@
+"""The telephone: Twilio's webhooks, media stream, TwiML and REST."""

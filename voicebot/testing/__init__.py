@@ -1,0 +1,1 @@
+"""The pytest plugin: simulated calls as fixtures."""

@@ -1,4 +1,4 @@
-"""The Call: all that is known about one call, an immutable value that each webhook loads, changes and saves."""
+"""The Call: all that is known about one call, as one immutable value that each webhook changes and saves."""
 
 from __future__ import annotations
 
@@ -59,9 +59,7 @@ class Call(Frozen):
     started: datetime
     stage: Stage = Stage.LISTENING
     asked: int = 1  # how often the open question was put
-    customers: tuple[int, ...] | None = (
-        None  # ids of the customers with this number; None: look-up not back yet
-    )
+    customers: tuple[int, ...] | None = None  # ids of the customers with this number; None: look-up not back yet
     utterance: str = ""  # what the caller said, as recognised
     heard_by: HeardBy | None = None
     match: Match | None = None
@@ -69,6 +67,7 @@ class Call(Frozen):
     decided: datetime | None = None
     agent: str | None = None  # the agent reserved for or connected with this call
     agent_leg: str | None = None  # CallSid of that agent's leg
+    accepted: bool = False  # the agent took it, by key, at the desk or by answering in the browser
     rung: tuple[str, ...] = ()  # agents who were rung and did not take it
     fallbacks: int = 0  # fallback numbers tried
     connected: datetime | None = None

@@ -47,6 +47,7 @@ def read(environ: Mapping[str, str]) -> Settings:
             faults.append(f"{name} {fault}: {_REMEDIES[name]}")
         return value
 
+    dialplans, models, data = folders(environ)
     settings = Settings(
         public_url=take("PUBLIC_URL", _web_address).rstrip("/"),
         twilio_auth_token=take("TWILIO_AUTH_TOKEN", _anything),
@@ -59,7 +60,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         redis_url=take("REDIS_URL", _redis_url, ""),
         database_url=database_url(take("DATABASE_URL", _database_url, "")),
         port=_number(take("PORT", _port, "8080")),
-        **folders(environ),
+        dialplans=dialplans,
+        models=models,
+        data=data,
     )
     if bool(settings.twilio_api_key_sid) != bool(settings.twilio_api_key_secret):
         faults.append("TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET belong together: set both or neither")
@@ -68,13 +71,13 @@ def read(environ: Mapping[str, str]) -> Settings:
     return settings
 
 
-def folders(environ: Mapping[str, str]) -> dict[str, Path]:
-    """The three folders, which commands need that serve no calls."""
-    return {
-        "dialplans": Path(environ.get("VOICEBOT_DIALPLANS") or "dialplans"),
-        "models": Path(environ.get("VOICEBOT_MODELS") or "models"),
-        "data": Path(environ.get("VOICEBOT_DATA") or ".voicebot"),
-    }
+def folders(environ: Mapping[str, str]) -> tuple[Path, Path, Path]:
+    """The folders of dialplans, models and data, which commands need that serve no calls."""
+    return (
+        Path(environ.get("VOICEBOT_DIALPLANS") or "dialplans"),
+        Path(environ.get("VOICEBOT_MODELS") or "models"),
+        Path(environ.get("VOICEBOT_DATA") or ".voicebot"),
+    )
 
 
 def local(environ: Mapping[str, str], public_url: str, **known: str) -> Settings:
@@ -82,6 +85,7 @@ def local(environ: Mapping[str, str], public_url: str, **known: str) -> Settings
 
     Folders, Redis and database are those of the environment; secrets are made up unless given in `known`.
     """
+    dialplans, models, data = folders(environ)
     return Settings(
         public_url=public_url,
         twilio_auth_token=known.get("twilio_auth_token") or secrets.token_hex(16),
@@ -90,7 +94,9 @@ def local(environ: Mapping[str, str], public_url: str, **known: str) -> Settings
         secret_key=environ.get("SECRET_KEY") or secrets.token_hex(32),
         redis_url=environ.get("REDIS_URL", ""),
         database_url=database_url(environ.get("DATABASE_URL", "")),
-        **folders(environ),
+        dialplans=dialplans,
+        models=models,
+        data=data,
     )
 
 
@@ -135,11 +141,7 @@ def _long_enough(value: str) -> str | None:
 def _sid(prefix: str) -> Callable[[str], str | None]:
     def check(value: str) -> str | None:
         digits = value.removeprefix(prefix)
-        right = (
-            value.startswith(prefix)
-            and len(digits) == 32
-            and all(d in "0123456789abcdefABCDEF" for d in digits)
-        )
+        right = value.startswith(prefix) and len(digits) == 32 and all(d in "0123456789abcdefABCDEF" for d in digits)
         return None if right else "is not a SID of the right kind"
 
     return check

@@ -1,0 +1,1 @@
+"""The commands of `voicebot`, one module a command group."""

@@ -1,0 +1,189 @@
+"""From files to dialplans: every fault at once with its position, and a dialplan to go on with when one is broken."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from voicebot.dialplan.document import Document, Path_, read
+from voicebot.dialplan.faults import DialplanFaults, Fault
+from voicebot.dialplan.schema import Dialplan, Prompt
+from voicebot.dialplan.values import suggestion, telephone
+from voicebot.errors import InputError
+
+# Where people most likely speak English; elsewhere the bot begins in Dutch.
+_ENGLISH = ("+44", "+353", "+1", "+61", "+64")
+
+_MESSAGES = {
+    "missing": "`{path}` is missing: add it here",
+    "model_type": "`{path}` must be keys with values, each on a line of its own",
+    "dict_type": "`{path}` must be keys with values, each on a line of its own",
+    "tuple_type": "`{path}` must be a list: write [one, another], or each item on a line after a -",
+    "string_type": "`{path}` must be one text: take away the brackets, or check the indentation",
+    "string_too_short": "`{path}` is empty: write a text",
+    "bool_parsing": "`{path}` is {input!r}: write true or false",
+    "int_parsing": "`{path}` is {input!r}: write a whole number",
+    "greater_than_equal": "`{path}` is too small: write {ge} or more",
+    "less_than_equal": "`{path}` is too large: write {le} or less",
+    "string_pattern_mismatch": "the name {input!r} may hold letters, digits, _ and - only: choose another",
+}
+
+
+def load(path: Path) -> Dialplan:
+    """The dialplan in a file; raises DialplanFaults with every fault. Audio paths become relative to the file's folder."""
+    return build(read(path))
+
+
+def build(document: Document) -> Dialplan:
+    """The dialplan of a document that was read."""
+    plan, faults = validate(document)
+    if plan is None or faults:
+        raise DialplanFaults(document.path, faults)
+    return plan
+
+
+def validate(document: Document) -> tuple[Dialplan | None, list[Fault]]:
+    """The dialplan as far as it can be made, and the faults in keys and values."""
+    faults = [*document.faults, *_ids(document)]
+    try:
+        plan = Dialplan.model_validate(document.data)
+    except ValidationError as error:
+        return None, [*faults, *(_fault(document, detail) for detail in error.errors())]
+    plan = _with_audio_beside(plan, document.path.parent)
+    plan._digest, plan._path = document.digest, document.path
+    return plan, faults
+
+
+def load_folder(folder: Path) -> tuple[dict[str, Dialplan], list[InputError]]:
+    """The sound dialplans of a folder by line, and the faults of the others. Of two with one line the first by name counts."""
+    plans: dict[str, Dialplan] = {}
+    errors: list[InputError] = []
+    for path in dialplan_files(folder):
+        try:
+            document = read(path)
+            plan = build(document)
+            if plan.line in plans:
+                message = f"{plan.line} is the line of {plans[plan.line].path} too: give each file its own line"
+                raise DialplanFaults(path, [document.fault(document.at(("line",)), message)])
+            plans[plan.line] = plan
+        except DialplanFaults as error:
+            errors.append(error)
+    if not plans and not errors:
+        errors.append(InputError(f"{folder} holds no dialplan: put a .yaml file there, or set VOICEBOT_DIALPLANS"))
+    return plans, errors
+
+
+def dialplan_files(folder: Path) -> list[Path]:
+    """The dialplan files of a folder, by name."""
+    return sorted(
+        path
+        for path in (folder.iterdir() if folder.is_dir() else ())
+        if path.suffix in (".yaml", ".yml") and not path.name.startswith(".")
+    )
+
+
+def salvage(path: Path) -> Dialplan:
+    """What can be read of a broken dialplan, without intents, so that its callers still reach a person. `line` may be empty."""
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        text = ""
+    found = dict(re.findall(r"^(line|name|language)[ ]*:[ ]*[\"']?([^\"'#\n]*)", text, re.MULTILINE))
+    block = re.search(r"^fallback[ ]*:(.*(?:\n[ \t-].*)*)", text, re.MULTILINE)
+    written = re.findall(r"\+[\d ()-]{6,}\d|sips?:[^\s\"',\]]+", block[1]) if block else []
+    line = next(_numbers([found.get("line", "").strip()]), "")
+    plan = emergency(line, tuple(_numbers(written)), found.get("name", "").strip(), found.get("language", "").strip())
+    plan._path = path
+    return plan
+
+
+def emergency(line: str, fallback: Iterable[str] = (), name: str = "", language: str = "") -> Dialplan:
+    """A dialplan for a line that nobody described: no intents, so everybody goes to the generalists, at any hour."""
+    if language not in ("nl", "en"):
+        language = "en" if line.startswith(_ENGLISH) else "nl"
+    data = {"line": "+31000000000", "name": name, "language": language, "fallback": list(fallback)}
+    return Dialplan.model_validate(data).model_copy(update={"line": line})
+
+
+def _numbers(written: Iterable[str]) -> Iterator[str]:
+    for text in written:
+        try:
+            yield telephone(text)
+        except ValueError:
+            continue
+
+
+def _with_audio_beside(plan: Dialplan, folder: Path) -> Dialplan:
+    prompts: dict[str, Prompt] = {name: getattr(plan.prompts, name) for name in type(plan.prompts).model_fields}
+    placed = {
+        name: prompt.model_copy(update={"audio": (folder / prompt.audio).resolve()})
+        for name, prompt in prompts.items()
+        if prompt.audio is not None
+    }
+    return plan.model_copy(update={"prompts": plan.prompts.model_copy(update=placed)})
+
+
+def _ids(document: Document) -> Iterator[Fault]:
+    intents = document.data.get("intents") if isinstance(document.data, dict) else None
+    for name, intent in (intents if isinstance(intents, dict) else {}).items():
+        if isinstance(intent, dict) and "id" in intent:
+            position = document.key_at(("intents", name, "id"))
+            yield document.fault(
+                position, f"unknown key `id`: the name of the intent is its key, `{name}`; remove this"
+            )
+
+
+def _fault(document: Document, error: ErrorDetails) -> Fault:
+    location: Path_ = error["loc"]
+    of_key = location[-1:] == ("[key]",)
+    path = location[:-1] if of_key else location
+    position = document.key_at(path) if of_key or error["type"] == "extra_forbidden" else document.at(path)
+    return document.fault(position, _message(path, error))
+
+
+def _message(path: Path_, error: ErrorDetails) -> str:
+    kind, written, context = error["type"], error["input"], error.get("ctx", {})
+    dotted = re.sub(r"\.(\d+)(?=\.|$)", lambda found: f"[{int(found[1]) + 1}]", ".".join(map(str, path)))
+    if kind == "extra_forbidden":
+        return f"unknown key `{path[-1]}`: {suggestion(str(path[-1]), _known_keys(path[:-1]))}"
+    if kind == "value_error":
+        return f"`{dotted}`: {context['error']}"
+    if not path:
+        return 'a dialplan is keys with values, such as `line: "+31201234567"`: begin with line, name and language'
+    if written is None:
+        return f"`{dotted}` is empty: write a value after the colon, or remove it"
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']+)'", context["expected"])
+        return f"`{dotted}` is {written!r}: {suggestion(str(written), choices)}"
+    told = _MESSAGES.get(kind, "`{path}`: " + error["msg"] + "; write it as the demo dialplans do")
+    return told.format(path=dotted, input=written, **context)
+
+
+def _known_keys(path: Path_) -> list[str]:
+    """The keys that may stand at a place in the dialplan, found by following the models' annotations."""
+    annotation: Any = Dialplan
+    for step in path:
+        model = _model(annotation)
+        annotation = model.model_fields[str(step)].annotation if model else get_args(_bare(annotation))[-1]
+    model = _model(annotation)
+    return [name for name in model.model_fields if name != "id"] if model else []
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    bare = _bare(annotation)
+    return bare if isinstance(bare, type) and issubclass(bare, BaseModel) else None
+
+
+def _bare(annotation: Any) -> Any:
+    """The annotation without Annotated[…] and `| None`."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return _bare(next(option for option in get_args(annotation) if option is not type(None)))
+    return annotation

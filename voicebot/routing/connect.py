@@ -40,7 +40,7 @@ def reserve(live: Live, call: Call, plan: Dialplan, now: datetime) -> Step:
     """Reserve an agent for a decided call, or say what else to do. One winner: repeated, the same agent comes back."""
     for _ in range(_LOST_RACES):
         current = live.call(call.sid) or call
-        if current.agent and current.stage is Stage.RINGING:
+        if current.agent and current.stage in (Stage.RINGING, Stage.CONNECTED):
             return Ring((current.agent,))
         step = _step(current, live.agents(), plan, now)
         if not isinstance(step, Ring):
@@ -107,12 +107,23 @@ def connected(live: Live, sid: str, agent_id: str, now: datetime) -> bool:
 
 def let_pass(live: Live, sid: str, agent_id: str, now: datetime) -> Call | None:
     """The agent lets the call pass and stays ready; it goes to the next. None when it was no longer offered."""
+    call = live.call(sid)
+    if call is None or call.stage is not Stage.RINGING:
+        return None
     return _take_back(live, sid, agent_id, lambda agent: presence.release(agent, sid, now))
 
 
 def missed(live: Live, sid: str, agent_id: str, now: datetime) -> Call | None:
-    """The agent's phone rang and nobody took the call: the agent is away now, and the call goes to the next."""
-    return _take_back(live, sid, agent_id, lambda agent: presence.miss(agent, sid, now))
+    """The agent's phone rang and nobody took the call: the agent is away now, and the call goes to the next.
+
+    It may have been taken by key and still never joined; the agent is at work then, and the caller goes on as well.
+    """
+    return _take_back(
+        live,
+        sid,
+        agent_id,
+        lambda agent: presence.miss(agent, sid, now) or presence.wrap_up(agent, sid, now, timedelta(0)),
+    )
 
 
 def fallback_tried(live: Live, sid: str, number: int) -> None:
@@ -167,8 +178,8 @@ def _take_back(live: Live, sid: str, agent_id: str, change: Callable[[Agent], Ag
     fresh = {"agent": None, "agent_leg": None, "accepted": False, "stage": Stage.WAITING}
 
     def back(call: Call) -> Call | None:
-        taken = _if_ringing(call, agent_id, **fresh)
-        return taken.model_copy(update={"rung": (*call.rung, agent_id)}) if taken else None
+        held = call.agent == agent_id and call.stage in (Stage.RINGING, Stage.CONNECTED)
+        return call.model_copy(update={**fresh, "rung": (*call.rung, agent_id)}) if held else None
 
     call = live.change_call(sid, back)
     if call:

@@ -1,0 +1,215 @@
+"""The one place where the parts are joined to a running bot."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_sock import Sock
+from sqlalchemy import Engine
+
+from voicebot.calls import Call
+from voicebot.desk import create_desk
+from voicebot.dialplan.hours import next_opening
+from voicebot.dialplan.loader import dialplan_files, load_folder, salvage
+from voicebot.dialplan.schema import Dialplan
+from voicebot.directory.customers import Directory, SqlDirectory
+from voicebot.errors import InputError
+from voicebot.health import Health, create_health
+from voicebot.hearing.audio import read_wav
+from voicebot.hearing.models import open_model
+from voicebot.hearing.recognizer import SpeechModel
+from voicebot.records.contacts import save_contact
+from voicebot.records.database import open_database, upgrade
+from voicebot.records.promises import promise_callback
+from voicebot.routing.live import Event, Live
+from voicebot.routing.private_redis import private_redis
+from voicebot.settings import Settings, read
+from voicebot.telephony.carrier import Twilio
+from voicebot.telephony.lines import Line, Lines
+from voicebot.telephony.signatures import Signatures
+from voicebot.telephony.socket import add_media_socket
+from voicebot.telephony.webhooks import Telephony, create_webhooks
+from voicebot.understanding.match import learn
+
+log = logging.getLogger(__name__)
+
+CALLBACK_WITHIN = timedelta(hours=4)  # of the line being open
+OpenModel = Callable[[Dialplan], tuple[SpeechModel | None, list[str]]]
+
+
+def utc_now() -> datetime:
+    """The time, aware UTC."""
+    return datetime.now(UTC)
+
+
+def from_environment() -> Flask:
+    """The bot as a WSGI server runs it: `gunicorn … 'voicebot.app:from_environment()'`."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        return create_app(read(os.environ))
+    except InputError as error:
+        raise SystemExit(str(error)) from None
+
+
+def create_app(
+    settings: Settings,
+    *,
+    speech: OpenModel | None = None,
+    now: Callable[[], datetime] = utc_now,
+    softphone: str = "",
+) -> Flask:
+    """A running bot.
+
+    `speech` opens the speech model for a dialplan, with its problems in words (default: Vosk from the models'
+    folder). `softphone` is the origin of the Twilio stand-in whose browser lines the desk uses; empty without one.
+    """
+    problems: list[str] = []
+    lines = Lines(_lines(settings, speech or _vosk(settings.models), problems))
+    live = Live(settings.redis_url or private_redis(settings.data))
+    engine = open_database(settings.database_url, settings.data)
+    _upgrade(engine, problems)
+    directory = SqlDirectory(engine)
+    carrier = Twilio(settings)
+    telephony = Telephony(
+        public_url=settings.public_url,
+        lines=lines,
+        live=live,
+        signatures=Signatures(settings.public_url, settings.twilio_auth_token, settings.secret_key),
+        look_up=_look_up(live, directory),
+        keep=lambda call: _keep(engine, call),
+        promise=lambda call: _promise(engine, lines.plan(call.line), call, now()),
+        now=now,
+    )
+    app = Flask("voicebot", static_folder=None)
+    app.config.update(_flask_settings(settings))
+    _add_routes(app, telephony)
+    app.register_blueprint(
+        create_desk(
+            live=live,
+            engine=engine,
+            directory=directory,
+            plan=lines.plan,
+            end_leg=carrier.end_leg,
+            now=now,
+            softphone=softphone,
+        )
+    )
+    app.register_blueprint(create_health(Health(lines, live, engine, tuple(problems))))
+    return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.public_url.startswith("https://"),
+        "MAX_CONTENT_LENGTH": 256 * 1024,
+        "SOCK_SERVER_OPTIONS": {"ping_interval": 25, "max_message_size": 64 * 1024},
+    }
+
+
+def _add_routes(app: Flask, telephony: Telephony) -> None:
+    voice = create_webhooks(telephony)
+    add_media_socket(telephony, voice, Sock())
+    app.register_blueprint(voice)
+
+
+# -- lines
+
+
+def _lines(settings: Settings, speech: OpenModel, problems: list[str]) -> list[Line]:
+    """Every dialplan made ready. A broken one is answered all the same: its callers go to the generalists."""
+    plans, errors = load_folder(settings.dialplans)
+    for error in errors:
+        problems.extend(error.faults)
+    sound = {plan.path for plan in plans.values()}
+    broken = [salvage(path) for path in dialplan_files(settings.dialplans) if path.resolve() not in sound]
+    ready = [_line(plan, speech, problems) for plan in plans.values()]
+    return ready + [Line(plan, learn(plan)) for plan in broken if plan.line not in plans]
+
+
+def _line(plan: Dialplan, speech: OpenModel, problems: list[str]) -> Line:
+    model, told = speech(plan)
+    problems.extend(told)
+    return Line(plan, learn(plan), model, _recordings(plan, problems))
+
+
+def _recordings(plan: Dialplan, problems: list[str]) -> dict[str, bytes]:
+    """The recordings of a dialplan's prompts; one that cannot be read is spoken from its text instead."""
+    recordings: dict[str, bytes] = {}
+    for name in type(plan.prompts).model_fields:
+        audio = getattr(plan.prompts, name).audio
+        try:
+            if audio is not None:
+                recordings[name] = read_wav(audio)
+        except InputError as error:
+            problems.append(f"{plan.name}, prompt {name}: {error} Until then its text is spoken.")
+    return recordings
+
+
+def _vosk(models: Path) -> OpenModel:
+    return lambda plan: open_model(models, plan.language, plan.model)
+
+
+# -- records
+
+
+def _upgrade(engine: Engine, problems: list[str]) -> None:
+    """Bring the database up to date; when it does not answer now, calls are connected without it."""
+    try:
+        upgrade(engine)
+    except Exception as error:
+        log.exception("the database could not be brought up to date")
+        problems.append(f"The database could not be brought up to date ({type(error).__name__}): check DATABASE_URL")
+
+
+def _look_up(live: Live, directory: Directory) -> Callable[[Call], None]:
+    """Looks the caller up beside the greeting: the webhook does not wait for a slow database."""
+    pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="look-up")
+    atexit.register(pool.shutdown, wait=False, cancel_futures=True)
+
+    def find(call: Call) -> None:
+        try:
+            found = directory.by_phone(call.caller) if call.caller else ()
+            fresh = {"customers": tuple(customer.id for customer in found)}
+            known = live.change_call(call.sid, lambda old: old.model_copy(update=fresh))
+            live.tell(Event(kind="customer", agent=known.agent if known else None, call=call.sid))
+        except Exception:
+            log.exception("the caller of call %s could not be looked up", call.sid)
+
+    return lambda call: pool.submit(find, call) and None
+
+
+def _keep(engine: Engine, call: Call) -> None:
+    try:
+        save_contact(engine, call)
+    except Exception:
+        log.exception("the contact of call %s could not be kept in the records", call.sid)
+
+
+def _promise(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> bool:
+    opens = next_opening(plan.hours, now) if plan.hours else None
+    intent = plan.intents.get(call.match.intent or "") if call.match else None
+    customer = call.customers[0] if call.customers and len(call.customers) == 1 else None
+    try:
+        promise_callback(
+            engine,
+            call,
+            due=(opens or now) + CALLBACK_WITHIN,
+            about=call.utterance or (intent.title if intent else ""),
+            team=call.team,
+            customer_id=customer,
+            now=now,
+        )
+    except Exception:
+        log.exception("the callback of call %s could not be written down", call.sid)
+        return False
+    return True

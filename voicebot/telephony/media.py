@@ -1,0 +1,166 @@
+"""One media stream as a protocol core: Twilio's messages in, messages for Twilio out, and what the caller wants.
+
+No sockets and no clocks: `socket.py` feeds it. https://www.twilio.com/docs/voice/media-streams/websocket-messages
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from voicebot.calls import HeardBy
+from voicebot.hearing.audio import level
+from voicebot.hearing.listener import USUAL, Done, Floor, Listener, NoiseFloor, Rules, Verdict
+from voicebot.hearing.recognizer import Recognizer
+
+log = logging.getLogger(__name__)
+
+BYTES_PER_MS = 8  # mu-law at 8 kHz
+_CHUNK = 100 * 160  # a prompt goes out in pieces of whole 20 ms frames, far ahead of its playing
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How the listening part ended: with words, without, or with the wish to ask again by `Say` (`again`)."""
+
+    heard_by: HeardBy | None
+    text: str = ""
+
+    @property
+    def again(self) -> bool:
+        """The question must be put once more, and there is no recording of it to play on this stream."""
+        return self.heard_by is None
+
+
+class MediaStream:
+    """The listening part of one call. Used by the one thread that owns the recogniser.
+
+    `prompts` are the recordings that can be played on the stream, 8 kHz mu-law by name.
+    """
+
+    def __init__(
+        self,
+        recognizer: Recognizer,
+        prompts: Mapping[str, bytes],
+        *,
+        asked: int = 1,
+        rules: Rules = USUAL,
+        on_words: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.heard: Heard | None = None
+        self._recognizer = recognizer
+        self._prompts = prompts
+        self._asked = asked
+        self._listener = Listener(rules, asked=asked)
+        self._noise = NoiseFloor()
+        self._on_words = on_words
+        self._words = ""
+        self._now = 0  # ms of audio since the stream began
+        self._stream_sid = ""
+        self._mark = ""
+        self._out: list[str] = []
+
+    @property
+    def now(self) -> int:
+        """How far the caller's audio has been heard, in ms since the stream began."""
+        return self._now
+
+    def receive(self, message: Mapping[str, Any]) -> list[str]:
+        """Take one message from Twilio; returns the messages to send. Nothing more is heard once `heard` is set."""
+        if self.heard is None:
+            event = getattr(self, f"_on_{message.get('event')}", None)
+            if event:
+                event(message)
+        out, self._out = self._out, []
+        return out
+
+    def lost(self) -> None:
+        """The connection broke or fell silent: keep what was heard."""
+        self._finish("failure")
+
+    def _on_start(self, message: Mapping[str, Any]) -> None:
+        self._stream_sid = message["streamSid"]
+        self._play("greeting" if self._asked == 1 else "again")
+
+    def _on_media(self, message: Mapping[str, Any]) -> None:
+        media = message["media"]
+        if media.get("track", "inbound") != "inbound":
+            return
+        audio = base64.b64decode(media["payload"])
+        length = len(audio) // BYTES_PER_MS
+        self._now = max(self._now, int(media["timestamp"])) + length
+        try:
+            verdict = self._hear(audio)
+        except Exception:
+            log.exception("the recogniser failed")
+            self.heard = Heard("failure", self._words)
+            return
+        self._act(verdict or self._listener.frame(self._now, length, self._noise.loud(level(audio))))
+
+    def _hear(self, audio: bytes) -> Verdict | None:
+        if self._recognizer.accept(audio):
+            text = self._recognizer.result()
+            self._note(text or self._words)
+            return self._listener.utterance(text)
+        return self._note(self._recognizer.partial())
+
+    def _note(self, text: str) -> Verdict | None:
+        if text == self._words or not text:
+            return None
+        self._words = text
+        self._on_words(text)
+        return self._listener.words(self._now, text)
+
+    def _on_dtmf(self, _: Mapping[str, Any]) -> None:
+        self._act(self._listener.key())
+
+    def _on_mark(self, message: Mapping[str, Any]) -> None:
+        """The prompt was played. After a `clear` its mark comes too, and means nothing any more."""
+        if message["mark"]["name"] == self._mark and self._listener.prompt_plays:
+            self._listener.prompt_ended(self._now)
+
+    def _on_stop(self, _: Mapping[str, Any]) -> None:
+        self._finish("hangup")
+
+    def _act(self, verdict: Verdict | None) -> None:
+        if isinstance(verdict, Done):
+            self._finish(verdict.heard_by)
+        elif verdict is Floor.BARGE_IN:
+            self._send({"event": "clear"})
+        elif verdict is Floor.ASK_AGAIN:
+            self._ask_again()
+
+    def _ask_again(self) -> None:
+        self._asked += 1
+        if "again" in self._prompts:
+            self._play("again")
+        else:
+            self.heard = Heard(None)
+
+    def _finish(self, heard_by: HeardBy) -> None:
+        if self.heard is not None:
+            return
+        try:
+            last = self._recognizer.finish() if heard_by != "speech" else ""
+        except Exception:
+            log.exception("the recogniser failed at the end")
+            last = ""
+        self.heard = Heard(heard_by, last or self._words)
+
+    def _play(self, name: str) -> None:
+        audio = self._prompts.get(name)
+        if audio is None:  # spoken by Say before the stream
+            return
+        self._mark = f"{name}-{self._asked}"
+        for start in range(0, len(audio), _CHUNK):
+            payload = base64.b64encode(audio[start : start + _CHUNK]).decode()
+            self._send({"event": "media", "media": {"payload": payload}})
+        self._send({"event": "mark", "mark": {"name": self._mark}})
+        self._listener.prompt_began(self._now)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._out.append(json.dumps({**message, "streamSid": self._stream_sid}))

@@ -1,0 +1,138 @@
+"""The media stream's socket: one thread a call, which owns the call's recogniser from the first frame to the last."""
+
+from __future__ import annotations
+
+import json
+import logging
+from time import monotonic
+from typing import Any, Protocol
+
+from flask import Blueprint, abort, request
+from flask_sock import Sock
+
+from voicebot.calls import NO_MATCH, Call, Stage
+from voicebot.routing import connect
+from voicebot.routing.live import Event
+from voicebot.telephony.lines import Line
+from voicebot.telephony.media import Heard, MediaStream
+from voicebot.telephony.webhooks import Telephony
+
+log = logging.getLogger(__name__)
+
+SILENT_S = 5  # Twilio sends a frame each 20 ms, silence included: a stream this quiet is broken
+LAG_MS = 4_000  # so far behind the caller, recognition helps nobody any more
+
+
+class Connection(Protocol):
+    """The part of a WebSocket that is used here."""
+
+    def receive(self, timeout: float | None = None) -> str | bytes | None:
+        """The next message; None when none came in `timeout` seconds."""
+
+    def send(self, data: str) -> None:
+        """Send a message."""
+
+
+def add_media_socket(parts: Telephony, voice: Blueprint, sock: Sock) -> None:
+    """Add the route /voice/media. Closing the socket lets Twilio go on with the TwiML behind the stream."""
+
+    @voice.before_request
+    def only_signed_streams() -> None:
+        signature = request.headers.get("X-Twilio-Signature", "")
+        if request.endpoint == "voice.media" and not parts.signatures.stream(request.path, signature):
+            log.warning("refused a media stream without a right signature")
+            abort(403, "The signature is not Twilio's: check TWILIO_AUTH_TOKEN and PUBLIC_URL")
+
+    @sock.route("/media", bp=voice, endpoint="media")
+    def media(connection: Connection) -> None:
+        listen(parts, connection)
+
+
+def listen(parts: Telephony, connection: Connection) -> None:
+    """Hear one caller out and note what they want; on any fault the caller goes on to a person without it."""
+    start = _await_start(connection)
+    call = _call_of(parts, start) if start else None
+    if start is None or call is None:
+        return
+    line = parts.lines.get(call.line)
+    stream = _open(parts, call, line)
+    heard = _run(connection, stream, start) if stream else Heard("failure")
+    _note(parts, call, line, heard)
+
+
+def _await_start(connection: Connection) -> dict[str, Any] | None:
+    """The stream's `start` message, which follows `connected`."""
+    for _ in range(3):
+        text = connection.receive(timeout=SILENT_S)
+        message: dict[str, Any] = json.loads(text) if text else {}
+        if message.get("event") == "start":
+            return message
+    log.warning("a media stream did not start")
+    return None
+
+
+def _call_of(parts: Telephony, start: dict[str, Any]) -> Call | None:
+    """The call that this stream belongs to, by the one-call token that its TwiML carried."""
+    sid = str(start["start"]["callSid"])
+    token = str(start["start"].get("customParameters", {}).get("token", ""))
+    if not parts.signatures.token_is_right(token, sid) or not parts.live.first_use(token):
+        log.warning("refused a media stream for call %s: its token is wrong, old or used", sid)
+        return None
+    call = parts.live.call(sid)
+    return call if call and call.stage is Stage.LISTENING else None
+
+
+def _open(parts: Telephony, call: Call, line: Line) -> MediaStream | None:
+    def words(text: str) -> None:
+        try:
+            parts.live.tell(Event(kind="words", agent=None, call=call.sid, text=text))
+        except Exception:
+            log.warning("desks could not be told the words of call %s", call.sid, exc_info=True)
+
+    try:
+        recognizer = line.model.recognizer() if line.model else None
+    except Exception:
+        log.exception("no recogniser for call %s", call.sid)
+        return None
+    return MediaStream(recognizer, line.recordings, asked=call.asked, on_words=words) if recognizer else None
+
+
+def _run(connection: Connection, stream: MediaStream, start: dict[str, Any]) -> Heard:
+    began = monotonic()
+    message: dict[str, Any] | None = start
+    while stream.heard is None:
+        if message is None or (monotonic() - began) * 1000 - stream.now > LAG_MS:
+            stream.lost()
+            break
+        for answer in stream.receive(message):
+            connection.send(answer)
+        if stream.heard is None:
+            message = _next(connection)
+    return stream.heard or Heard("failure")
+
+
+def _next(connection: Connection) -> dict[str, Any] | None:
+    """The next message; None when the connection broke, fell silent or sent nonsense."""
+    try:
+        text = connection.receive(timeout=SILENT_S)
+        message = json.loads(text) if text else None
+    except Exception as error:  # closed by the other side, or no JSON
+        log.info("the media stream ended: %s", error)
+        return None
+    return message if isinstance(message, dict) else None
+
+
+def _note(parts: Telephony, call: Call, line: Line, heard: Heard) -> None:
+    """Save what the caller wants and reserve the agent now, while Twilio still closes the stream."""
+    if heard.heard_by is None:
+        parts.live.change_call(call.sid, lambda old: _asked_again(old, call.asked))
+        return
+    match = line.understanding.match(heard.text) if heard.text and heard.heard_by != "key" else NO_MATCH
+    decided = connect.decide(parts.live, call.sid, heard.heard_by, heard.text, match, parts.now())
+    if decided and heard.heard_by != "hangup":
+        connect.reserve(parts.live, decided, line.plan, parts.now())
+
+
+def _asked_again(call: Call, asked: int) -> Call | None:
+    fresh = call.asked == asked and call.stage is Stage.LISTENING
+    return call.model_copy(update={"asked": asked + 1}) if fresh else None

@@ -1,0 +1,87 @@
+"""Contacts: the calls that took place, as the next agent sees them in the customer's file."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, func, select, update
+
+from voicebot.calls import Call, Frozen
+from voicebot.records.database import insert, writing
+from voicebot.records.tables import ContactRow, customer_if_there
+
+
+class Contact(Frozen):
+    """A call that took place. Times are aware UTC; numbers are E.164."""
+
+    id: int
+    call_sid: str
+    customer_id: int | None
+    line: str
+    caller: str | None
+    started: datetime
+    connected: datetime | None
+    ended: datetime | None
+    utterance: str
+    intent: str | None
+    agent_id: str | None
+    disposition: str | None
+    note: str
+
+
+def save_contact(engine: Engine, call: Call, customer_id: int | None = None) -> None:
+    """Keeps what is known of a call, once for each call however often and in whatever order it is saved.
+
+    What was known stays known: an older state of the call takes nothing away, nor is the disposition touched.
+    Without `customer_id` the customer is the one who alone has the caller's number.
+    """
+    if customer_id is None and call.customers and len(call.customers) == 1:
+        customer_id = call.customers[0]
+    values: dict[str, object] = {
+        "call_sid": call.sid,
+        "customer_id": customer_if_there(customer_id),
+        "line": call.line,
+        "caller": call.caller,
+        "started": call.started,
+        "connected": call.connected,
+        "ended": call.ended,
+        "utterance": call.utterance,
+        "intent": call.match.intent if call.match else None,
+        "agent_id": call.agent,
+        "note": "",
+    }
+    with writing(engine) as connection:
+        _upsert(connection, values)
+
+
+def set_disposition(engine: Engine, call_sid: str, disposition: str, note: str, customer_id: int | None = None) -> bool:
+    """How the contact ended, in the agent's words; `customer_id` when the agent found out who it was.
+
+    False when no contact of this call was saved yet.
+    """
+    values: dict[str, object] = {"disposition": disposition, "note": note}
+    if customer_id is not None:
+        values["customer_id"] = customer_if_there(customer_id)
+    with writing(engine) as connection:
+        changed = connection.execute(update(ContactRow).where(ContactRow.call_sid == call_sid).values(values))
+    return bool(changed.rowcount)
+
+
+def recent(engine: Engine, customer_id: int, limit: int) -> tuple[Contact, ...]:
+    """A customer's last contacts, the newest first."""
+    query = (
+        select(ContactRow.__table__)
+        .where(ContactRow.customer_id == customer_id)
+        .order_by(ContactRow.started.desc(), ContactRow.id.desc())
+        .limit(limit)
+    )
+    with engine.connect() as connection:
+        return tuple(Contact.model_validate(dict(row._mapping)) for row in connection.execute(query))
+
+
+def _upsert(connection: Connection, values: dict[str, object]) -> None:
+    new = insert(connection, ContactRow).values(values)
+    later = ("customer_id", "caller", "connected", "ended", "intent", "agent_id")
+    known = {name: func.coalesce(new.excluded[name], getattr(ContactRow, name)) for name in later}
+    known["utterance"] = func.coalesce(func.nullif(new.excluded["utterance"], ""), ContactRow.utterance)
+    connection.execute(new.on_conflict_do_update(index_elements=["call_sid"], set_=known))

@@ -1,0 +1,1 @@
+"""The versions. A version that was released is never edited."""

@@ -1,0 +1,164 @@
+"""The tables. Times are aware UTC; telephone numbers are E.164. Every change here needs a migration."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    ScalarSelect,
+    TypeDecorator,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept as UTC; SQLite forgets time zones, so it gets the bare UTC time."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """UTC, bare for SQLite. A time without a zone is a mistake of ours: ValueError."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"time without a zone: {value}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware UTC, whatever zone the session of the database has."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """The tables' base: one MetaData, with a name for each constraint so that migrations can find it."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own way to say it
+        datetime: UtcTime,
+        dict[str, str]: JSON,
+        list[str]: JSON,
+    }
+
+
+class CustomerRow(Table):
+    """A customer; `extra` holds the columns of the customer's CSV file that have no place of their own."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    email: Mapped[str]
+    address: Mapped[str]
+    postcode: Mapped[str]
+    city: Mapped[str]
+    notes: Mapped[str]
+    extra: Mapped[dict[str, str]]
+
+
+def customer_if_there(customer_id: int | None) -> ScalarSelect[int]:
+    """The id for a row that refers to a customer: empty when the customer was erased in the meantime."""
+    return select(CustomerRow.id).where(CustomerRow.id == customer_id).scalar_subquery()
+
+
+class CustomerPhoneRow(Table):
+    """A number a customer calls from. Housemates share one; the first of a customer is the one to call."""
+
+    __tablename__ = "customer_phones"
+    __table_args__ = (UniqueConstraint("customer_id", "phone"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    phone: Mapped[str] = mapped_column(index=True)
+
+
+class MatterRow(Table):
+    """Something that is going on with a customer."""
+
+    __tablename__ = "matters"
+    __table_args__ = (Index(None, "customer_id", "state"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    title: Mapped[str]
+    intent: Mapped[str | None]
+    state: Mapped[str]  # open, closed
+    opened: Mapped[datetime]
+    closed: Mapped[datetime | None]
+
+
+class ContactRow(Table):
+    """A call that took place, kept after the call itself is forgotten."""
+
+    __tablename__ = "contacts"
+    __table_args__ = (Index(None, "customer_id", "started"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_sid: Mapped[str] = mapped_column(unique=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"))
+    line: Mapped[str]
+    caller: Mapped[str | None]
+    started: Mapped[datetime] = mapped_column(index=True)
+    connected: Mapped[datetime | None]
+    ended: Mapped[datetime | None]
+    utterance: Mapped[str]
+    intent: Mapped[str | None]
+    agent_id: Mapped[str | None]  # no foreign key: the record outlives the agent
+    disposition: Mapped[str | None]
+    note: Mapped[str]
+
+
+class PromiseRow(Table):
+    """A promise made to a caller, until it is kept."""
+
+    __tablename__ = "promises"
+    __table_args__ = (Index(None, "state", "team", "due"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]  # callback
+    call_sid: Mapped[str] = mapped_column(unique=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"), index=True)
+    line: Mapped[str]
+    team: Mapped[str]
+    phone: Mapped[str]
+    about: Mapped[str]
+    made: Mapped[datetime]
+    due: Mapped[datetime]
+    state: Mapped[str]  # open, kept, withdrawn
+    owner: Mapped[str | None]  # the agent who keeps it
+    kept_at: Mapped[datetime | None]
+
+
+class AgentRow(Table):
+    """A person who answers; the id is also the identity of the softphone in the browser."""
+
+    __tablename__ = "agents"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    password_changed: Mapped[bool]
+    teams: Mapped[list[str]]
+    phone: Mapped[str]  # browser, +31…, sip:…
+    languages: Mapped[list[str]]
+    role: Mapped[str]  # agent, supervisor
+    created: Mapped[datetime]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from voicebot.calls import GENERALISTS
 from voicebot.dialplan.document import Document, read
 from voicebot.dialplan.faults import DialplanFaults, Fault
-from voicebot.dialplan.loader import validate
+from voicebot.dialplan.loader import salvage, validate
 from voicebot.dialplan.schema import Dialplan
 from voicebot.dialplan.text import plain
 from voicebot.dialplan.values import suggestion
@@ -26,6 +26,23 @@ def check(path: Path) -> list[Fault]:
     return sorted(set(faults))
 
 
+def check_files(paths: Iterable[Path]) -> list[Fault]:
+    """The faults of several files, also where two of them claim one line."""
+    claimed: dict[str, Path] = {}
+    return [fault for path in paths for fault in sorted({*check(path), *_line_taken(path, claimed)})]
+
+
+def _line_taken(path: Path, claimed: dict[str, Path]) -> Iterator[Fault]:
+    line = salvage(path).line
+    if line and claimed.setdefault(line, path) != path:
+        message = f"{line} is the line of {claimed[line]} too: give each file its own line"
+        try:
+            document = read(path)
+        except DialplanFaults:
+            return  # that is told already
+        yield document.fault(document.at(("line",)), message)
+
+
 def unknown_teams(document: Document, plan: Dialplan) -> Iterator[Fault]:
     """Intents that connect to a team that is not there."""
     for name, intent in plan.intents.items():
@@ -34,14 +51,14 @@ def unknown_teams(document: Document, plan: Dialplan) -> Iterator[Fault]:
             yield document.fault(position, f"no team `{intent.connect}`: {suggestion(intent.connect, plan.teams)}")
 
 
-def teams_without_generalists(document: Document, plan: Dialplan) -> Iterator[Fault]:
+def teams_without_generalists(document: Document, _plan: Dialplan) -> Iterator[Fault]:
     """No generalists, who take every call that nobody else takes."""
     if GENERALISTS not in (document.data.get("teams") or {}):
         message = "no team `generalists`: add `generalists: {}` under teams, it takes all that is not understood"
         yield document.fault(document.key_at(("teams",)), message)
 
 
-def no_greeting(document: Document, plan: Dialplan) -> Iterator[Fault]:
+def no_greeting(document: Document, _plan: Dialplan) -> Iterator[Fault]:
     """Nothing of its own to greet with."""
     if not (document.data.get("prompts") or {}).get("greeting"):
         message = "no greeting: add `greeting: …` under prompts, one open question in the words of the company"

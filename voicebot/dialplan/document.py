@@ -18,7 +18,7 @@ from ruamel.yaml.reader import ReaderError
 
 from voicebot.dialplan.faults import DialplanFaults, Fault
 
-Path_ = tuple[str | int, ...]
+Location = tuple[str | int, ...]
 Position = tuple[int, int]
 
 # What the parser says (a part of it), and what a person can do about it.
@@ -43,11 +43,11 @@ class Document:
     path: Path
     digest: str
     data: Any = None
-    values: dict[Path_, Position] = field(default_factory=dict)
-    keys: dict[Path_, Position] = field(default_factory=dict)
+    values: dict[Location, Position] = field(default_factory=dict)
+    keys: dict[Location, Position] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
-    def at(self, path: Path_) -> Position:
+    def at(self, path: Location) -> Position:
         """Where a value is; of one that is not there, where the nearest thing around it begins."""
         while path and path not in self.values:
             path = path[:-1]
@@ -55,7 +55,7 @@ class Document:
                 return self.keys[path]
         return self.values.get(path, (1, 1))
 
-    def key_at(self, path: Path_) -> Position:
+    def key_at(self, path: Location) -> Position:
         """Where the key of a value is."""
         return self.keys.get(path) or self.at(path)
 
@@ -110,7 +110,7 @@ def _syntax(error: YAMLError) -> tuple[Position, str]:
     return position, f"this is not YAML: {remedy or f'{problem}; check the quotes and the indentation here'}"
 
 
-def _plain(node: Node, path: Path_, document: Document, around: frozenset[int]) -> Any:
+def _plain(node: Node, path: Location, document: Document, around: frozenset[int]) -> Any:
     mark = (node.start_mark.line + 1, node.start_mark.column + 1)
     document.values.setdefault(path, mark)
     if id(node) in around:
@@ -121,10 +121,11 @@ def _plain(node: Node, path: Path_, document: Document, around: frozenset[int]) 
         return _mapping(node, path, document, around)
     if isinstance(node, SequenceNode):
         return [_plain(item, (*path, number), document, around) for number, item in enumerate(node.value)]
-    return None if node.value == "" and node.style not in ("'", '"') else str(node.value)
+    quoted = getattr(node, "style", None) is not None
+    return str(node.value) if node.value or quoted else None
 
 
-def _mapping(node: MappingNode, path: Path_, document: Document, around: frozenset[int]) -> dict[str, Any]:
+def _mapping(node: MappingNode, path: Location, document: Document, around: frozenset[int]) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for key_node, value_node in node.value:
         position = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)

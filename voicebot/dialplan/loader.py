@@ -11,7 +11,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from voicebot.dialplan.document import Document, Path_, read
+from voicebot.dialplan.document import Document, Location, read
 from voicebot.dialplan.faults import DialplanFaults, Fault
 from voicebot.dialplan.schema import Dialplan, Prompt
 from voicebot.dialplan.values import suggestion, telephone
@@ -36,7 +36,7 @@ _MESSAGES = {
 
 
 def load(path: Path) -> Dialplan:
-    """The dialplan in a file; raises DialplanFaults with every fault. Audio paths become relative to the file's folder."""
+    """The dialplan in a file; raises DialplanFaults with every fault. The audio paths in it are absolute."""
     return build(read(path))
 
 
@@ -61,7 +61,10 @@ def validate(document: Document) -> tuple[Dialplan | None, list[Fault]]:
 
 
 def load_folder(folder: Path) -> tuple[dict[str, Dialplan], list[InputError]]:
-    """The sound dialplans of a folder by line, and the faults of the others. Of two with one line the first by name counts."""
+    """The sound dialplans of a folder by line, and the faults of the others.
+
+    When two claim one line, the first by file name has it and the other is at fault.
+    """
     plans: dict[str, Dialplan] = {}
     errors: list[InputError] = []
     for path in dialplan_files(folder):
@@ -89,7 +92,10 @@ def dialplan_files(folder: Path) -> list[Path]:
 
 
 def salvage(path: Path) -> Dialplan:
-    """What can be read of a broken dialplan, without intents, so that its callers still reach a person. `line` may be empty."""
+    """What can be read of a broken dialplan, without intents, so that its callers still reach a person.
+
+    `line` is empty when not even that can be read.
+    """
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError:
@@ -140,14 +146,14 @@ def _ids(document: Document) -> Iterator[Fault]:
 
 
 def _fault(document: Document, error: ErrorDetails) -> Fault:
-    location: Path_ = error["loc"]
+    location: Location = error["loc"]
     of_key = location[-1:] == ("[key]",)
     path = location[:-1] if of_key else location
     position = document.key_at(path) if of_key or error["type"] == "extra_forbidden" else document.at(path)
     return document.fault(position, _message(path, error))
 
 
-def _message(path: Path_, error: ErrorDetails) -> str:
+def _message(path: Location, error: ErrorDetails) -> str:
     kind, written, context = error["type"], error["input"], error.get("ctx", {})
     dotted = re.sub(r"\.(\d+)(?=\.|$)", lambda found: f"[{int(found[1]) + 1}]", ".".join(map(str, path)))
     if kind == "extra_forbidden":
@@ -165,7 +171,7 @@ def _message(path: Path_, error: ErrorDetails) -> str:
     return told.format(path=dotted, input=written, **context)
 
 
-def _known_keys(path: Path_) -> list[str]:
+def _known_keys(path: Location) -> list[str]:
     """The keys that may stand at a place in the dialplan, found by following the models' annotations."""
     annotation: Any = Dialplan
     for step in path:

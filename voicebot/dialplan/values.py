@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -90,7 +91,7 @@ def opening_times(times: object) -> tuple[Range, ...]:
     if texts in (["closed"], []):
         return ()
     ranges = tuple(sorted(_range(text) for text in texts))
-    for before, after in zip(ranges, ranges[1:], strict=False):
+    for before, after in pairwise(ranges):
         if after.start < before.end:
             raise ValueError("these opening times overlap: write them as one range or keep them apart")
     return ranges
@@ -101,7 +102,7 @@ def _range(text: str) -> Range:
     if not found:
         raise ValueError(f"{text!r} is not a range of times: write it as 08:00-17:00, or write closed")
     start, end = _minutes(found[1], found[2], text), _minutes(found[3], found[4], text)
-    if start == end or start == 1440:
+    if start in (end, 1440):
         raise ValueError(f"{text!r} has no length: a whole day is 00:00-24:00, and a closed day is closed")
     return Range(start, end if end > start else end + 1440)
 

@@ -1,0 +1,152 @@
+"""`voicebot dialplan`: check a dialplan, try a sentence on it, and run the example calls it carries."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from voicebot.calls import Match
+from voicebot.dialplan.check import check_files
+from voicebot.dialplan.document import read
+from voicebot.dialplan.faults import DialplanFaults, Fault
+from voicebot.dialplan.loader import build, dialplan_files, load
+from voicebot.dialplan.schema import Dialplan
+from voicebot.errors import InputError
+from voicebot.understanding.evaluate import Outcome, run_tests
+from voicebot.understanding.match import learn
+
+_files = click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+@click.group()
+def dialplan() -> None:
+    """Check, try and test dialplans. Without FILE: all in the folder VOICEBOT_DIALPLANS (dialplans/)."""
+
+
+@dialplan.command()
+@_files
+@_json
+def check(files: tuple[Path, ...], as_json: bool) -> None:
+    """Print every fault as FILE:LINE:COLUMN with what to do about it."""
+    paths = _chosen(files)
+    faults = check_files(paths)
+    broken = {fault.file for fault in faults if fault.severity == "error"}
+    faults += [fault for path in paths if str(path) not in broken for fault in _failing_tests(path)]
+    errors = sum(fault.severity == "error" for fault in faults)
+    if as_json:
+        click.echo(json.dumps({"files": [str(path) for path in paths], "faults": [asdict(fault) for fault in faults]}))
+    else:
+        for fault in faults:
+            click.echo(str(fault))
+        warnings = len(faults) - errors
+        click.echo(f"{_count(len(paths), 'dialplan')}: {_count(errors, 'fault')}, {_count(warnings, 'warning')}.")
+    raise SystemExit(1 if errors else 0)
+
+
+@dialplan.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("sentence")
+@_json
+def say(file: Path, sentence: str, as_json: bool) -> None:
+    """Show what is made of a SENTENCE and who the caller would speak to."""
+    plan = load(file)
+    match = learn(plan).match(sentence)
+    click.echo(json.dumps(_answer(match)) if as_json else _explained(plan, match))
+
+
+@dialplan.command()
+@_files
+@_json
+def test(files: tuple[Path, ...], as_json: bool) -> None:
+    """Run the example calls inside the dialplans."""
+    paths = _chosen(files)
+    _refuse_broken(paths)
+    ran = [result for path in paths for result in _tested(path)]
+    failed = [(fault, outcome) for fault, outcome in ran if not outcome.passed]
+    if as_json:
+        click.echo(json.dumps({"tests": len(ran), "failures": [_failure(*one) for one in failed]}))
+    else:
+        for fault, _ in failed:
+            click.echo(str(fault))
+        click.echo(f"{_count(len(ran), 'test')} in {_count(len(paths), 'dialplan')}: {len(failed)} failed.")
+    raise SystemExit(1 if failed else 0)
+
+
+def _chosen(files: tuple[Path, ...]) -> list[Path]:
+    """The files named, else all of the folder; raises InputError when there are none."""
+    folder = Path(os.environ.get("VOICEBOT_DIALPLANS") or "dialplans")
+    paths = list(files) or dialplan_files(folder)
+    if not paths:
+        raise InputError(
+            f"{folder} holds no dialplan: name a FILE, or set VOICEBOT_DIALPLANS to a folder with .yaml files"
+        )
+    return paths
+
+
+def _refuse_broken(paths: list[Path]) -> None:
+    """Raises InputError with the faults of all files that cannot be loaded."""
+    faults: list[str] = []
+    for path in paths:
+        try:
+            load(path)
+        except DialplanFaults as error:
+            faults += error.faults
+    if faults:
+        raise InputError.of(faults)
+
+
+def _tested(path: Path) -> list[tuple[Fault, Outcome]]:
+    """The outcomes of a file's tests, each with its place; raises DialplanFaults."""
+    document = read(path)
+    outcomes = run_tests(learn(build(document)))
+    return [
+        (document.fault(document.at(("tests", outcome.number, "say")), str(outcome)), outcome) for outcome in outcomes
+    ]
+
+
+def _failing_tests(path: Path) -> list[Fault]:
+    return [fault for fault, outcome in _tested(path) if not outcome.passed]
+
+
+def _failure(fault: Fault, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "file": fault.file,
+        "line": fault.line,
+        "column": fault.column,
+        "say": outcome.test.say,
+        "expected": {"intent": outcome.test.intent, "connect": outcome.test.connect},
+        "got": _answer(outcome.match),
+    }
+
+
+def _answer(match: Match) -> dict[str, Any]:
+    return {
+        "intent": match.intent,
+        "confidence": match.confidence,
+        "runner_up": match.runner_up,
+        "slots": match.slots,
+        "connect": match.team,
+    }
+
+
+def _explained(plan: Dialplan, match: Match) -> str:
+    title = f" ({plan.intents[match.intent].title})" if match.intent else ""
+    lines = {
+        "intent": f"{match.intent}{title}" if match.intent else "none: not sure enough, a person asks",
+        "nearest": match.best if not match.intent else None,
+        "confidence": f"{match.confidence:.2f}",
+        "runner-up": match.runner_up,
+        "slots": ", ".join(f"{name} {digits}" for name, digits in match.slots.items()),
+        "connect": match.team,
+    }
+    return "\n".join(f"{name:<12}{value}" for name, value in lines.items() if value)
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

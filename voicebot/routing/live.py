@@ -7,12 +7,13 @@ else wrote in between, so that each claim has exactly one winner whatever the nu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar, cast
 
 import redis
 
 from voicebot.calls import Call, Frozen, Stage
+from voicebot.records import agents as records
 from voicebot.routing.presence import Agent
 
 KEPT = timedelta(hours=24)  # a call's live state outlives the longest call and its wrap-up
@@ -120,6 +121,13 @@ class Live:
             return new
 
         return cast("_Value | None", self._redis.transaction(step, key, value_from_callable=True))
+
+
+def live_agent(known: records.Agent, now: datetime) -> Agent:
+    """An agent of the records as routing sees one at first: away."""
+    return Agent(
+        id=known.id, name=known.name, teams=known.teams, languages=known.languages, phone=known.phone, since=now
+    )
 
 
 def _call(sid: str) -> str:

@@ -1,0 +1,37 @@
+"""The command `voicebot`. Exit status: 0, 1 when the user's input is wrong (the message says where and what to do), 2 for usage."""
+
+from __future__ import annotations
+
+import click
+
+from voicebot.commands.agents import agents
+from voicebot.commands.customers import customers
+from voicebot.commands.db import db
+from voicebot.commands.dialplan import dialplan
+from voicebot.commands.models import models
+from voicebot.commands.serve import serve
+from voicebot.commands.simulate import call, demo
+from voicebot.commands.twilio import twilio
+from voicebot.errors import InputError
+
+
+class _Voicebot(click.Group):
+    """Tells faults in what people wrote without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            for fault in error.faults:
+                click.echo(fault, err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=_Voicebot)
+@click.version_option(package_name="voicebot")
+def main() -> None:
+    """Answer the phone with one open question and connect the caller straight to a person."""
+
+
+for command in (demo, serve, call, dialplan, models, customers, agents, twilio, db):
+    main.add_command(command)

@@ -1,0 +1,165 @@
+// The microphone and the loudspeaker of a line, and the sound of its bell.
+
+const CONSTRAINTS = {
+  audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+};
+const WAIT_FOR_PERMISSION = 15000; // ms: people may not see the browser's question
+
+const WORDS = {
+  nl: {
+    off: "Microfoon staat uit",
+    asking: "Sta het gebruik van de microfoon toe in uw browser",
+    on: "Microfoon staat aan",
+    muted: "Microfoon staat op stil",
+    refused: "De microfoon mag niet worden gebruikt: sta dat toe in de instellingen van uw browser. Luisteren en typen kan wel.",
+    missing: "Er is geen microfoon gevonden. Luisteren en typen kan wel.",
+    busy: "De microfoon is in gebruik door een ander programma. Luisteren en typen kan wel.",
+    insecure: "De browser geeft de microfoon alleen vrij op https of localhost. Luisteren en typen kan wel.",
+    unanswered: "U heeft de vraag van de browser over de microfoon niet beantwoord. Luisteren en typen kan wel.",
+    lost: "De microfoon is losgekoppeld. Luisteren en typen kan wel.",
+    failed: "De microfoon doet het niet. Luisteren en typen kan wel.",
+    silent: "Deze browser kan geen geluid van een telefoonlijn afspelen. Typen kan wel.",
+  },
+  en: {
+    off: "Microphone is off",
+    asking: "Allow the use of the microphone in your browser",
+    on: "Microphone is on",
+    muted: "Microphone is muted",
+    refused: "The microphone may not be used: allow it in your browser's settings. You can still listen and type.",
+    missing: "No microphone was found. You can still listen and type.",
+    busy: "Another program is using the microphone. You can still listen and type.",
+    insecure: "The browser gives the microphone to pages on https or localhost only. You can still listen and type.",
+    unanswered: "You did not answer the browser's question about the microphone. You can still listen and type.",
+    lost: "The microphone was unplugged. You can still listen and type.",
+    failed: "The microphone does not work. You can still listen and type.",
+    silent: "This browser cannot play the sound of a telephone line. You can still type.",
+  },
+};
+
+const FAULTS = {
+  NotAllowedError: "refused",
+  SecurityError: "insecure",
+  NotFoundError: "missing",
+  OverconstrainedError: "missing",
+  NotReadableError: "busy",
+  AbortError: "busy",
+  TimeoutError: "unanswered",
+};
+
+/** The state of a microphone, in words for the person who uses it. */
+export function microphoneWords(state, language) {
+  return (WORDS[language] ?? WORDS.nl)[state];
+}
+
+/** Sound for one call at a time. `onFrame(bytes, level)` gets 20 ms of mu-law, `onMicrophone(state)` a key of WORDS. */
+export class Sound {
+  #context = null;
+  #speaker = null;
+  #stream = null;
+  #bell = null;
+
+  constructor(onFrame, onMicrophone) {
+    this.onFrame = onFrame;
+    this.onMicrophone = onMicrophone;
+  }
+
+  /** Opens loudspeaker and microphone, as far as there are any; begin this in a press of a button. */
+  async start() {
+    this.stop();
+    const context = (this.#context = new AudioContext({ latencyHint: "interactive" }));
+    context.resume(); // not awaited: without a press before, it waits for one
+    try {
+      await context.audioWorklet.addModule(new URL("worklet.js", import.meta.url));
+    } catch {
+      return this.#tell(context, window.isSecureContext ? "silent" : "insecure");
+    }
+    if (context !== this.#context) return;
+    this.#speaker = new AudioWorkletNode(context, "speaker", { numberOfInputs: 0, outputChannelCount: [1] });
+    this.#speaker.connect(context.destination);
+    await this.#listen(context);
+  }
+
+  async #listen(context) {
+    this.#tell(context, "asking");
+    try {
+      const stream = await microphone();
+      if (context !== this.#context) return stop(stream);
+      this.#stream = stream;
+      stream.getTracks()[0].onended = () => this.#tell(context, "lost");
+      const frames = new AudioWorkletNode(context, "microphone", {
+        numberOfOutputs: 0,
+        channelCount: 1,
+        channelCountMode: "explicit",
+      });
+      frames.port.onmessage = ({ data }) => this.onFrame(data.frame, data.level);
+      context.createMediaStreamSource(stream).connect(frames);
+      this.#tell(context, "on");
+    } catch (error) {
+      this.#tell(context, FAULTS[error.name] ?? "failed");
+    }
+  }
+
+  #tell(context, state) {
+    if (context === this.#context) this.onMicrophone(state);
+  }
+
+  /** Plays 8 kHz mu-law after what is already waiting to be played. */
+  play(bytes) {
+    this.#speaker?.port.postMessage(bytes);
+  }
+
+  /** Forgets what was not played yet. */
+  clear() {
+    this.#speaker?.port.postMessage(null);
+  }
+
+  /** Gives the microphone and the loudspeaker back. */
+  stop() {
+    stop(this.#stream);
+    this.#context?.close();
+    this.#context = this.#speaker = this.#stream = null;
+    this.onMicrophone("off");
+  }
+
+  /** Rings for a minute, or until `quiet`. Silent where the browser allows no sound without a press. */
+  ring() {
+    this.quiet();
+    this.#bell = new AudioContext();
+    const volume = new GainNode(this.#bell, { gain: 0 });
+    volume.connect(this.#bell.destination);
+    for (const frequency of [440, 480]) {
+      const tone = new OscillatorNode(this.#bell, { frequency });
+      tone.connect(volume);
+      tone.start();
+    }
+    for (let second = 0; second < 60; second += 3) {
+      volume.gain.setTargetAtTime(0.08, second, 0.01);
+      volume.gain.setTargetAtTime(0, second + 1, 0.01);
+    }
+  }
+
+  /** Stops the bell. */
+  quiet() {
+    this.#bell?.close();
+    this.#bell = null;
+  }
+}
+
+async function microphone() {
+  if (!navigator.mediaDevices) throw new DOMException("", "SecurityError");
+  const asked = navigator.mediaDevices.getUserMedia(CONSTRAINTS);
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new DOMException("", "TimeoutError")), WAIT_FOR_PERMISSION);
+  });
+  late.catch(() => asked.then(stop, () => {})); // a yes that comes later must not leave the microphone open
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function stop(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+}

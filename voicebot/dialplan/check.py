@@ -93,7 +93,7 @@ def tests_of_nothing(document: Document, plan: Dialplan) -> Iterator[Fault]:
     for number, test in enumerate(plan.tests):
         at = ("tests", number)
         if test.intent is not None and test.intent not in plan.intents:
-            message = f'no intent `{test.intent}`: {suggestion(test.intent, plan.intents)}, or "-" for none'
+            message = f'no intent `{test.intent}`: {suggestion(test.intent, plan.intents)} (or "-" when none fits)'
             yield document.fault(document.at((*at, "intent")), message)
         if test.connect is not None and test.connect not in plan.teams:
             message = f"no team `{test.connect}`: {suggestion(test.connect, plan.teams)}"

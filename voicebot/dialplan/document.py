@@ -114,8 +114,7 @@ def _plain(node: Node, path: Location, document: Document, around: frozenset[int
     mark = (node.start_mark.line + 1, node.start_mark.column + 1)
     document.values.setdefault(path, mark)
     if id(node) in around:
-        document.faults.append(document.fault(mark, "this alias (*) holds itself: write the text out"))
-        return None
+        raise DialplanFaults(document.path, [document.fault(mark, "this alias (*) holds itself: write the text out")])
     around |= {id(node)}
     if isinstance(node, MappingNode):
         return _mapping(node, path, document, around)
@@ -141,4 +140,6 @@ def _mapping(node: MappingNode, path: Location, document: Document, around: froz
             continue
         document.keys[(*path, key)] = position
         data[key] = _plain(value_node, (*path, key), document, around)
+        if data[key] is None:  # YAML puts an empty value where the next thing begins
+            document.values[(*path, key)] = position
     return data

@@ -1,0 +1,351 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from voicebot.dialplan.faults import DialplanFaults
+from voicebot.dialplan.loader import emergency, load, load_folder, salvage
+from voicebot.errors import InputError
+
+from .conftest import SOUND, Write
+
+DEMO = Path(__file__).parents[2] / "dialplans"
+
+
+def faults_of(path: Path) -> list[str]:
+    with pytest.raises(DialplanFaults) as caught:
+        load(path)
+    return [str(fault).removeprefix(f"{path}:") for fault in caught.value.found]
+
+
+def test_a_dialplan_loads_with_what_it_says_and_sensible_values_for_the_rest(write: Write) -> None:
+    plan = load(write())
+    assert plan.line == "+31201234567"
+    assert plan.prompts.greeting.text == "Bakkerij Bol. Waarmee kan ik u helpen?"
+    assert plan.prompts.again.text == "Ik heb u niet goed gehoord. Waar belt u over?"
+    assert plan.teams["taarten"].wrap_up == 300
+    assert plan.teams["taarten"].ring_timeout == 20
+    assert plan.intents["cake"].id == "cake"
+    assert plan.intents["order"].opens == "contracts"
+    assert plan.intents["cake"].opens == "details"
+    assert plan.intents["order"].connect == "generalists"
+    assert plan.privacy.keep_transcripts == timedelta(days=30)
+    assert plan.privacy.keep_audio is None
+    assert plan.hours is None
+
+
+def test_a_dialplan_knows_its_file_and_changes_its_digest_with_every_byte(write: Write) -> None:
+    path = write()
+    first = load(path)
+    assert first.path == path
+    assert len(first.digest) == 12
+    assert load(path).digest == first.digest
+    assert load(write(text=SOUND + "\n")).digest != first.digest
+
+
+def test_every_value_is_the_text_that_was_typed(write: Write) -> None:
+    plan = load(
+        write(("name: Bakkerij Bol", "name: no"), ("title: Bestelling", "title: 010"), ("title: Taart", "title: 08:30"))
+    )
+    assert plan.name == "no"
+    assert plan.intents["order"].title == "010"
+    assert plan.intents["cake"].title == "08:30"
+
+
+def test_a_telephone_number_may_be_unquoted_and_spaced(write: Write) -> None:
+    path = write(('line: "+31201234567"', "line: +31 20 123 4567\nfallback: [+31 20 765 4321, sip:desk@example.com]"))
+    plan = load(path)
+    assert plan.line == "+31201234567"
+    assert plan.fallback == ("+31207654321", "sip:desk@example.com")
+
+
+def test_a_line_may_be_a_sip_address(write: Write) -> None:
+    assert load(write(('"+31201234567"', "sip:bol@example.com"))).line == "sip:bol@example.com"
+
+
+def test_a_recording_is_found_beside_the_dialplan_and_may_be_missing(write: Write, tmp_path: Path) -> None:
+    prompt = "greeting: {text: Dag, audio: prompts/bol.wav}"
+    plan = load(write(("greeting: Bakkerij Bol. Waarmee kan ik u helpen?", prompt)))
+    assert plan.prompts.greeting.text == "Dag"
+    assert plan.prompts.greeting.audio == (tmp_path / "prompts/bol.wav").resolve()
+
+
+def test_an_option_without_a_value_is_as_good_as_absent(write: Write) -> None:
+    plan = load(write(("generalists: {}", "generalists:"), ("tests:", "hours:\nprivacy:\ntests:")))
+    assert plan.teams["generalists"].contact_person is False
+    assert plan.hours is None
+
+
+def test_an_alias_repeats_what_its_anchor_holds(write: Write) -> None:
+    path = write(("examples: [ik wil", "examples: &taart [ik wil"), ("tests:", "  pie: {examples: *taart}\ntests:"))
+    assert load(path).intents["pie"].examples == ("ik wil een taart", "mijn taart is stuk")
+
+
+BROKEN = {
+    "a misspelled key": (
+        ("name: Bakkerij Bol", "nam: Bakkerij Bol"),
+        ["1:1: `name` is missing: add it here", "2:1: unknown key `nam`: did you mean `name`?"],
+    ),
+    "a misspelled key deep inside": (
+        ("    keywords: [taart]", "    keyword: [taart]"),
+        ["19:5: unknown key `keyword`: did you mean `keywords`?"],
+    ),
+    "a key like no other": (
+        ("{wrap_up: 5m}", "{zzzz: 5m}"),
+        ["8:13: unknown key `zzzz`: choose from contact_person, ring_timeout, supervisors, wrap_up"],
+    ),
+    "a repeated key": (
+        ("  cake:\n", "  order:\n"),
+        ["16:3: `order` was given before, on line 10: keep one of the two"],
+    ),
+    "a number without its country": (
+        ('"+31201234567"', "0201234567"),
+        [
+            "1:7: `line`: '0201234567' is not a telephone number: write it with its country code, such as"
+            " +31201234567, or write a SIP address, such as sip:name@example.com"
+        ],
+    ),
+    "an unknown language": (
+        ("language: nl", "language: ml"),
+        ["3:11: `language` is 'ml': choose from en, nl"],
+    ),
+    "an unknown tab": (
+        ("opens: contracts", "opens: contract"),
+        ["15:12: `intents.order.opens` is 'contract': did you mean `contracts`?"],
+    ),
+    "a duration without a unit": (
+        ("wrap_up: 5m", "wrap_up: 5"),
+        [
+            "8:22: `teams.taarten.wrap_up`: '5' is not a duration: write a number and s, m, h or d,"
+            " such as 60s, 5m or 30d"
+        ],
+    ),
+    "a list that is one text": (
+        ("examples: [ik wil een taart, mijn taart is stuk]", "examples: ik wil een taart"),
+        ["18:15: `intents.cake.examples` must be a list: write [one, another], or each item on a line after a -"],
+    ),
+    "a choice that is neither true nor false": (
+        ("{wrap_up: 5m}", "{supervisors: ja}"),
+        ["8:26: `teams.taarten.supervisors` is 'ja': write true or false"],
+    ),
+    "a required value left empty": (
+        ("name: Bakkerij Bol", "name:"),
+        ["2:1: `name` is empty: write a value after the colon, or remove it"],
+    ),
+    "a test without an intent": (
+        ("    intent: cake\n", ""),
+        ["22:5: `tests[1].intent` is missing: add it here"],
+    ),
+    "a list where a mapping belongs": (
+        ("teams:\n  generalists: {}\n  taarten: {wrap_up: 5m}", "teams: [generalists]"),
+        ["6:8: `teams` must be keys with values, each on a line of its own"],
+    ),
+    "an intent that names itself": (
+        ("    title: Taart", "    id: cake\n    title: Taart"),
+        ["17:5: unknown key `id`: the name of the intent is its key, `cake`; remove this"],
+    ),
+    "a team name with a space": (
+        ("  taarten: {", "  de taarten: {"),
+        ["8:3: the name 'de taarten' may hold letters, digits, _ and - only: choose another"],
+    ),
+    "a ring of one second": (
+        ("wrap_up: 5m", "ring_timeout: 1s"),
+        ["8:27: `teams.taarten.ring_timeout` is too small: write 5 or more"],
+    ),
+    "a tab as indentation": (
+        ("  generalists: {}", "\tgeneralists: {}"),
+        ["7:1: this is not YAML: indent with spaces, a tab is not allowed here"],
+    ),
+    "a colon inside a text": (
+        ("title: Taart", "title: Taart: groot"),
+        ["17:17: this is not YAML: put the text in quotes if it holds a colon, or check the indentation of this line"],
+    ),
+    "a quote never closed": (
+        ("title: Taart", 'title: "Taart'),
+        ["17:12: this is not YAML: a quote that is opened here is never closed"],
+    ),
+    "a bracket never closed": (
+        ("keywords: [taart]", "keywords: [taart"),
+        ["20:12: this is not YAML: close the bracket, or put a text that holds , : [ ] { } in quotes"],
+    ),
+    "a lone dash": (
+        ("    intent: cake", "    intent: -"),
+        ['23:13: this is not YAML: put each "- item" on a line of its own; write a lone - in quotes, as "-"'],
+    ),
+    "two dialplans in one file": (
+        ("tests:", "---\ntests:"),
+        ["21:1: this is not YAML: keep one dialplan a file: remove the line ---"],
+    ),
+    "a star before a text": (
+        ("title: Taart", "title: *taart"),
+        ["17:12: this is not YAML: put the text in quotes: a * at the start has a meaning of its own in YAML"],
+    ),
+    "an alias of itself": (
+        ("keywords: [taart]", "keywords: &a [*a]"),
+        ["19:15: this alias (*) holds itself: write the text out"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_fault_is_told_with_its_place_and_its_remedy(write: Write, case: str) -> None:
+    change, told = BROKEN[case]
+    assert faults_of(write(change)) == told
+
+
+def test_all_faults_are_told_at_once_in_the_order_of_the_file(write: Write) -> None:
+    path = write(
+        ("language: nl", "language: xx"),
+        ("{wrap_up: 5m}", "{wrap: 5m}"),
+        ("opens: contracts", "opens: nothing"),
+        ("  - say: heeft", "  - sey: heeft"),
+    )
+    assert [told.split(":")[0] for told in faults_of(path)] == ["3", "8", "15", "22", "22"]
+
+
+# What is written under `hours:` → what is told about it, without the place.
+HOURS = {
+    "open: {mon-fri: 8-17}": (
+        "`hours.open.mon-fri`: '8-17' is not a range of times: write it as 08:00-17:00, or write closed"
+    ),
+    "open: {ma-vr: 08:00-17:00}": (
+        "`hours.open.ma-vr`: 'ma-vr' is no day: write mon, tue, wed, thu, fri, sat, sun, or a range such as mon-fri"
+    ),
+    "open: {mon: 08:00-25:00}": (
+        "`hours.open.mon`: '08:00-25:00' holds a time that does not exist: times run from 00:00 to 24:00"
+    ),
+    "open: {mon: 08:00-08:00}": (
+        "`hours.open.mon`: '08:00-08:00' has no length: a whole day is 00:00-24:00, and a closed day is closed"
+    ),
+    "open: {mon: [08:00-12:00, 11:00-17:00]}": (
+        "`hours.open.mon`: these opening times overlap: write them as one range or keep them apart"
+    ),
+    "open: {mon-fri: 08:00-17:00, wed: closed}": ("`hours.open`: wed is given twice: leave it out of one of the two"),
+    "open: {}\n  timezone: Europe/Amsterdm": (
+        "`hours.timezone`: 'Europe/Amsterdm' is not a time zone: did you mean `Europe/Amsterdam`?"
+    ),
+    "open: {}\n  holidays: XX": (
+        "`hours.holidays`: 'XX' has no known public holidays: write a country code such as NL, BE or GB-ENG"
+    ),
+    "open: {}\n  exceptions: {24-12-2026: closed}": (
+        "`hours.exceptions.24-12-2026`: '24-12-2026' is not a date: write year-month-day, such as 2026-12-24"
+    ),
+    "open: {}\n  closed: voicemail": "`hours.closed` is 'voicemail': choose from callback",
+}
+
+
+@pytest.mark.parametrize("written", HOURS)
+def test_a_fault_in_the_hours_says_how_hours_are_written(write: Write, written: str) -> None:
+    (told,) = faults_of(write(("tests:", f"hours:\n  {written}\ntests:")))
+    assert told.split(": ", 1)[1] == HOURS[written]
+    assert told.startswith(f"{22 + written.count(chr(10))}:")
+
+
+def test_a_file_that_is_no_text_is_told_where(tmp_path: Path) -> None:
+    path = tmp_path / "bol.yaml"
+    path.write_bytes(b'line: "+31201234567"\nname: Caf\xe9\n')
+    assert faults_of(path) == ["2:10: this is not UTF-8: save the file as UTF-8"]
+
+
+def test_a_forbidden_character_is_told_where(write: Write) -> None:
+    assert faults_of(write(("Bakkerij Bol\n", "Bakkerij\x07 Bol\n"))) == [
+        "2:15: a character that no text may hold: remove it"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "# nothing but a comment\n"])
+def test_an_empty_file_is_told(write: Write, text: str) -> None:
+    assert faults_of(write(text=text)) == ["1:1: the file is empty: write at least line, name and language"]
+
+
+def test_a_file_that_is_a_list_is_told(write: Write) -> None:
+    (told,) = faults_of(write(text="- one\n- two\n"))
+    assert told.startswith("1:1: a dialplan is keys with values")
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    (told,) = faults_of(tmp_path / "none.yaml")
+    assert told.startswith("1:1: cannot be read (No such file or directory)")
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "bol.yaml"
+    path.write_bytes(b"\xef\xbb\xbf" + SOUND.encode())
+    assert load(path).line == "+31201234567"
+
+
+def test_a_folder_gives_the_sound_dialplans_and_the_faults_of_the_others(write: Write, tmp_path: Path) -> None:
+    write(name="a.yaml")
+    write(("+31201234567", "+31201234568"), ("language: nl", "language: xx"), name="b.yaml")
+    write(name="c.yml")
+    write(name=".hidden.yaml")
+    plans, errors = load_folder(tmp_path)
+    assert list(plans) == ["+31201234567"]
+    assert [str(error) for error in errors] == [
+        f"{tmp_path}/b.yaml:3:11: `language` is 'xx': choose from en, nl",
+        f"{tmp_path}/c.yml:1:7: +31201234567 is the line of {tmp_path}/a.yaml too: give each file its own line",
+    ]
+    assert all(isinstance(error, InputError) for error in errors)
+
+
+def test_a_folder_without_dialplans_says_so(tmp_path: Path) -> None:
+    plans, errors = load_folder(tmp_path / "none")
+    assert plans == {}
+    assert "holds no dialplan" in str(errors[0])
+
+
+def test_the_demo_dialplans_load() -> None:
+    plans, errors = load_folder(DEMO)
+    assert errors == []
+    assert set(plans) == {"+31201234567", "+442079460000"}
+    for plan in plans.values():
+        assert len(plan.intents) >= 12
+        assert len(plan.tests) >= 15
+        assert plan.fallback
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_however_broken_a_dialplan_its_callers_still_reach_a_person(write: Write, case: str) -> None:
+    plan = salvage(write(BROKEN[case][0]))
+    assert plan.line == ("" if "number without" in case else "+31201234567")
+    assert plan.intents == {}
+    assert "generalists" in plan.teams
+    assert plan.prompts.greeting.text
+    assert plan.hours is None
+
+
+@pytest.mark.parametrize(
+    "fallback",
+    [
+        'fallback: ["+31207654321", sip:desk@example.com]',
+        'fallback:\n  - "+31 20 765 4321"\n  - sip:desk@example.com',
+        "fallback:\n- +31 (20) 765-4321\n- sip:desk@example.com",
+    ],
+)
+def test_a_broken_dialplan_keeps_its_name_language_and_fallback_numbers(write: Write, fallback: str) -> None:
+    plan = salvage(write(("language: nl", f"language: en\n{fallback}"), ("title: Taart", "title: [")))
+    assert plan.fallback == ("+31207654321", "sip:desk@example.com")
+    assert plan.name == "Bakkerij Bol"
+    assert plan.language == "en"
+    assert plan.prompts.greeting.text == "Good day, Bakkerij Bol. How can we help you?"
+
+
+def test_a_dialplan_that_cannot_be_read_at_all_still_connects(tmp_path: Path) -> None:
+    assert salvage(tmp_path / "none.yaml").team_of(None) == "generalists"
+
+
+@pytest.mark.parametrize(("line", "language"), [("+31201234567", "nl"), ("+442079460000", "en"), ("sip:a@b.nl", "nl")])
+def test_a_line_that_nobody_described_has_prompts_in_a_likely_language(line: str, language: str) -> None:
+    plan = emergency(line, ["+31207654321"])
+    assert (plan.line, plan.name, plan.language) == (line, "", language)
+    assert plan.fallback == ("+31207654321",)
+    assert "{" not in plan.prompts.greeting.text
+    assert ", ." not in plan.prompts.greeting.text
+
+
+def test_a_team_that_does_not_exist_is_replaced_by_the_generalists(write: Write) -> None:
+    plan = load(write(("    connect: taarten\ntests", "    connect: tarten\ntests")))
+    assert plan.team_of("cake") == "generalists"
+    assert plan.team_of(None) == "generalists"

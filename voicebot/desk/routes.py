@@ -1,0 +1,122 @@
+"""The desk as a blueprint: who may see it, the page and its events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import cast
+
+import redis
+from flask import Blueprint, Flask, Response, g, redirect, request, stream_with_context, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from markupsafe import Markup
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from voicebot.desk import actions, login, security
+from voicebot.desk.feed import Feed
+from voicebot.desk.fragments import Fragment, View
+from voicebot.desk.parts import Parts
+from voicebot.desk.screen import FRAGMENTS
+from voicebot.desk.stream import stream
+from voicebot.desk.wording import LANGUAGE_COOKIE, language_of
+from voicebot.dialplan.schema import Dialplan
+from voicebot.directory.customers import Directory
+from voicebot.routing.live import Live
+
+
+def create_desk(
+    *,
+    live: Live,
+    engine: Engine,
+    directory: Directory,
+    plan: Callable[[str], Dialplan],
+    end_leg: Callable[[str], None],
+    now: Callable[[], datetime],
+    softphone: str = "",
+) -> Blueprint:
+    """The agents' page at /desk. Registering it also sets up logins and forgery tokens, for this blueprint only.
+
+    `plan` gives the dialplan of a line. `end_leg` ends an agent's leg by its CallSid and may raise. `softphone` is
+    the origin of a Twilio stand-in, whose /pages/line.js answers in the browser; empty: there is none. The app
+    needs a SECRET_KEY.
+    """
+    parts = Parts(live, Feed(live), engine, directory, plan, end_leg, now, softphone.rstrip("/"))
+    desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
+    _guard(desk, parts)
+    _tell_failures(desk)
+    login.add_routes(desk, parts)
+    actions.add_routes(desk, parts)
+    _add_page(desk, parts)
+    return desk
+
+
+def _guard(desk: Blueprint, parts: Parts) -> None:
+    """Logins, forgery tokens and headers for every route of the desk and no other."""
+    csrf = CSRFProtect()
+
+    @desk.record_once
+    def set_up(state: BlueprintSetupState) -> None:
+        security.set_up(cast(Flask, state.app), csrf, login.manager(parts))
+
+    @desk.before_request
+    def check() -> ResponseReturnValue | None:
+        g.language = language_of(request)
+        if request.endpoint == "desk.static":
+            return None
+        csrf.protect()
+        return login.gate()
+
+    @desk.after_request
+    def add_headers(response: Response) -> Response:
+        if request.endpoint != "desk.static":
+            response.headers["Cache-Control"] = "no-store"
+        return security.with_headers(response, parts.softphone)
+
+
+def _tell_failures(desk: Blueprint) -> None:
+    @desk.errorhandler(redis.RedisError)
+    def without_redis(_: Exception) -> ResponseReturnValue:
+        return login.failure("trouble_live", 503)
+
+    @desk.errorhandler(SQLAlchemyError)
+    def without_database(_: Exception) -> ResponseReturnValue:
+        return login.failure("trouble_records", 503)
+
+    @desk.errorhandler(CSRFError)
+    def without_token(_: Exception) -> ResponseReturnValue:
+        return login.failure("expired", 400)
+
+
+def _add_page(desk: Blueprint, parts: Parts) -> None:
+    @desk.get("/")
+    def home() -> ResponseReturnValue:
+        view = _view(parts)
+        shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
+        shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
+        return login.page("desk", parts=shown, now=parts.now(), softphone=parts.softphone)
+
+    @desk.get("/events")
+    def events() -> ResponseReturnValue:
+        return Response(
+            stream_with_context(stream(_view(parts))),
+            mimetype="text/event-stream",
+            headers={"X-Accel-Buffering": "no"},  # nginx would hold events back
+        )
+
+    @desk.post("/language")
+    def choose_language() -> ResponseReturnValue:
+        response = redirect(security.safe_next(request.form.get("next"), url_for("desk.home")))
+        if request.form.get("language") in ("nl", "en"):
+            year = 365 * 24 * 3600
+            secure = request.is_secure
+            response.set_cookie(
+                LANGUAGE_COOKIE, request.form["language"], year, httponly=True, samesite="Lax", secure=secure
+            )
+        return response
+
+
+def _view(parts: Parts) -> View:
+    return View(parts, login.me(), g.language)

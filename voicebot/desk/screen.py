@@ -1,0 +1,116 @@
+"""What an agent's page shows, decided from values alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from voicebot.calls import Call, Stage
+from voicebot.desk.feed import Item, Sign
+from voicebot.dialplan.schema import Dialplan
+from voicebot.directory.customers import CustomerFile
+from voicebot.routing.presence import Agent, Presence, free
+
+# In the order in which they are sent: what is quick and urgent first, the file, which may be slow, last.
+FRAGMENTS = ("presence", "call", "disposition", "queue", "heard", "callbacks", "file")
+_OF_THE_CALL = {"presence", "call", "disposition", "file"}
+_OF_ALL_CALLS = {"queue", "heard", "callbacks"}
+
+
+class Stand(StrEnum):
+    """Where the agent stands."""
+
+    AWAY = "away"
+    READY = "ready"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"  # taken, the telephone is being connected
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The live state as one agent's page needs it, read at `now`."""
+
+    agent: Agent
+    call: Call | None  # reserved for this agent, on the line or being wrapped up
+    calls: tuple[Call, ...]
+    agents: tuple[Agent, ...]
+    now: datetime
+
+    @property
+    def stand(self) -> Stand:
+        """Where the agent stands."""
+        return stand(self.agent, self.call, self.now)
+
+    @property
+    def heard(self) -> tuple[Call, ...]:
+        """Callers who are talking to the bot."""
+        return tuple(call for call in self.calls if call.stage is Stage.LISTENING)
+
+    @property
+    def waiting(self) -> tuple[Call, ...]:
+        """Callers who wait for a person."""
+        return tuple(call for call in self.calls if call.stage is Stage.WAITING)
+
+    @property
+    def colleagues(self) -> tuple[Agent, ...]:
+        """Others at work in the agent's teams, by name."""
+        mine = set(self.agent.teams)
+        others = (one for one in self.agents if one.id != self.agent.id and mine & set(one.teams))
+        return tuple(sorted((one for one in others if one.presence is not Presence.AWAY), key=lambda one: one.name))
+
+
+def stand(agent: Agent, call: Call | None, now: datetime) -> Stand:
+    """Where the agent stands; wrap-up that ran out is ready, as it is for routing."""
+    if free(agent, now):
+        return Stand.READY
+    if agent.presence is Presence.RESERVED:
+        # Reserved a moment before the call is: nothing to accept yet.
+        offered = call is not None and call.agent == agent.id and call.stage is Stage.RINGING
+        if not call or not offered:
+            return Stand.READY
+        return Stand.ACCEPTED if call.accepted else Stand.OFFERED
+    stands = {Presence.ON_CALL: Stand.TALKING, Presence.WRAP_UP: Stand.WRAP_UP}
+    return stands.get(agent.presence, Stand.AWAY)
+
+
+def concerned(items: Iterable[Item], agent_id: str, sid: str | None) -> set[str]:
+    """The fragments which may look different for this agent, with call `sid` on the page, after these events."""
+    names: set[str] = set()
+    for item in items:
+        if isinstance(item, Sign):
+            return set(FRAGMENTS)
+        mine = item.agent == agent_id or (item.call is not None and item.call == sid)
+        if item.kind == "call":
+            names |= _OF_ALL_CALLS
+        if item.kind == "presence":
+            names |= {"queue"}
+        if mine and item.kind in ("call", "presence", "customer"):
+            names |= _OF_THE_CALL
+    return names
+
+
+def tab_to_open(call: Call, plan: Dialplan) -> str:
+    """The tab of the file which what the caller wants opens."""
+    intent = plan.intents.get(call.match.intent) if call.match and call.match.intent else None
+    return intent.opens if intent else "details"
+
+
+def title(plan: Dialplan, intent: str | None) -> str | None:
+    """The title of an intent, or its id when the dialplan no longer has it."""
+    if intent is None:
+        return None
+    return plan.intents[intent].title if intent in plan.intents else intent
+
+
+def named(files: Iterable[CustomerFile], utterance: str) -> CustomerFile | None:
+    """The customer it must be: the only one with this number, or the only one whose last name was heard."""
+    files = tuple(files)
+    if len(files) == 1:
+        return files[0]
+    words = set(utterance.casefold().split())
+    heard = [file for file in files if set(file.customer.name.casefold().split()[-1:]) & words]
+    return heard[0] if len(heard) == 1 else None

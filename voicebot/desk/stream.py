@@ -1,0 +1,63 @@
+"""Server-Sent Events: the whole page once, then only what changed for this agent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from voicebot.desk.feed import Item, take
+from voicebot.desk.fragments import Fragment, View
+from voicebot.desk.screen import FRAGMENTS
+from voicebot.routing.live import Event
+
+BEAT_S = 15.0
+_AGAIN_S = 2.0  # between attempts while a store does not answer
+_LASTS = timedelta(hours=1)  # then the browser connects again, and is asked again who it is
+
+
+def stream(view: View) -> Iterator[str]:
+    """The events of one desk, as text/event-stream. Never raises because a store is gone."""
+    now = view.parts.now
+    ends = now() + _LASTS
+    with view.parts.feed.listen() as listener:
+        yield "retry: 1000\n\n"
+        yield message(now=now().isoformat())
+        yield from _sent(view.changed(FRAGMENTS))
+        while now() < ends:
+            items = take(listener, patience_s(view))
+            yield from _words(items)
+            # Nothing for a while: look anyway, since wrap-up ends and promises fall due without an event.
+            yield from _sent(view.changed(view.take_in(items) if items else FRAGMENTS))
+            if not items:
+                yield ": still here\n\n"
+
+
+def patience_s(view: View) -> float:
+    """How long to wait for events: until the next beat, the end of wrap-up, or the next attempt."""
+    if view.troubles:
+        return _AGAIN_S
+    left = (view.ends - view.parts.now()).total_seconds() if view.ends else BEAT_S
+    return min(BEAT_S, left) if left > 0 else BEAT_S
+
+
+def message(**values: object) -> str:
+    """One event."""
+    return f"data: {json.dumps(values)}\n\n"
+
+
+def signed_out() -> str:
+    """Tells a page whose agent is no longer logged in to go to the login page."""
+    return "event: signed-out\ndata: {}\n\n"
+
+
+def _sent(fragments: Iterable[Fragment]) -> Iterator[str]:
+    for fragment in fragments:
+        yield message(id=fragment.id, html=fragment.html, key=fragment.key)
+
+
+def _words(items: Iterable[Item]) -> Iterator[str]:
+    """The last words of each call: an earlier state of a growing sentence is not worth sending."""
+    heard = {item.call: item.text for item in items if isinstance(item, Event) and item.kind == "words"}
+    for sid, text in heard.items():
+        yield message(call=sid, text=text)

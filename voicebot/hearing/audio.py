@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import wave
+from io import BytesIO
 from pathlib import Path
 from struct import error as StructError
 from struct import unpack_from
@@ -115,13 +116,20 @@ def read_wav(path: Path) -> bytes:
         ) from error
 
 
-def write_wav(path: Path, mulaw: bytes) -> None:
-    """Write mu-law audio as an 8 kHz, 16-bit PCM WAV file, which every player reads."""
-    with wave.open(str(path), "wb") as file:
+def wav(mulaw: bytes) -> bytes:
+    """Mu-law audio as an 8 kHz, 16-bit PCM WAV file, which every player reads."""
+    whole = BytesIO()
+    with wave.open(whole, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes(pcm(mulaw).astype("<i2").tobytes())
+    return whole.getvalue()
+
+
+def write_wav(path: Path, mulaw: bytes) -> None:
+    """Write mu-law audio as a WAV file."""
+    path.write_bytes(wav(mulaw))
 
 
 _PCM_FORMAT, _MULAW_FORMAT, _EXTENSIBLE = 1, 7, 0xFFFE  # Microsoft's registered WAVE formats

@@ -15,7 +15,7 @@ from voicebot.errors import InputError
 TIMEOUT = (10, 30)  # seconds to connect, and between two pieces
 PAUSES = (1.0, 3.0, 10.0)  # seconds before each new try without progress
 
-_BLOCK = 1 << 18
+_BLOCK = 1 << 16  # bytes; what a broken connection loses at most
 _FOR_GOOD = range(400, 429)  # statuses that another try does not change; 429 and 5xx may pass
 
 

@@ -79,12 +79,12 @@ def open_model(models: Path, language: str, wanted: str | None = None) -> tuple[
         folder = find(models, language, wanted)
         if folder is None:
             return None, [_nothing(models, language, wanted)]
-        found = [] if vosk_model.is_loaded(folder) else check(folder)
+        found = [] if vosk_model.is_loaded(folder) else _found(folder, decode=True)
         if found:
-            return None, [_unusable(folder.name, found)]
+            return None, [_unusable(folder.name, found, _remedy(folder))]
         return vosk_model.load(folder), _remarks(folder.name, language, wanted)
     except Exception as error:  # whatever it is, callers must still reach a person
-        return None, [_unusable(wanted or f"for {language}", [str(error)])]
+        return None, [_unusable(wanted or f"for {language}", [str(error)], "run `voicebot models check`")]
 
 
 def check(folder: Path, decode: bool = True) -> list[str]:
@@ -92,19 +92,21 @@ def check(folder: Path, decode: bool = True) -> list[str]:
 
     `decode` lets the model hear a second of noise in a process of its own, which may abort, crash or hang.
     """
-    try:
-        found = [*faults(folder, decode=False), *_changes(folder)]
-        if not found and decode:
-            found = _self_test_faults(folder)
-    except (OSError, InputError) as error:
-        found = [f"it cannot be checked ({error})"]
-    return [f"{folder.name}: {fault}; {_remedy(folder)}" for fault in found]
+    return [f"{folder.name}: {fault}; {_remedy(folder)}" for fault in _found(folder, decode)]
 
 
 def faults(folder: Path, decode: bool = True) -> list[str]:
     """As `check`, for a folder that is not installed yet: without names and remedies. Raises OSError."""
     found = [*_file_faults(folder), *_setting_faults(folder)]
     return _self_test_faults(folder) if decode and not found else found
+
+
+def _found(folder: Path, decode: bool) -> list[str]:
+    try:
+        found = [*faults(folder, decode=False), *_changes(folder)]
+        return _self_test_faults(folder) if decode and not found else found
+    except (OSError, InputError) as error:
+        return [f"it cannot be checked ({error})"]
 
 
 def _file_faults(folder: Path) -> list[str]:
@@ -139,7 +141,7 @@ def _ivector(folder: Path) -> list[str]:
 def _setting_faults(folder: Path) -> list[str]:
     found = []
     settings = folder / "conf/model.conf"
-    if settings.is_file():
+    if settings.is_file() and settings.stat().st_size:
         text = settings.read_text(encoding="utf-8", errors="replace")
         # Without them the first chunk of audio aborts the process.
         if not re.search(r"^\s*--endpoint\.silence-phones=\d+(:\d+)*\s*(#.*)?$", text, re.MULTILINE):
@@ -147,8 +149,8 @@ def _setting_faults(folder: Path) -> list[str]:
     if any((folder / name).is_file() for name in _features(folder)):
         try:
             vosk_model.sample_rate(folder)
-        except InputError as error:
-            found += error.faults
+        except InputError:
+            found.append(f"{_features(folder)[0]} has a --sample-frequency that is no rate of a speech model")
     return found
 
 
@@ -193,27 +195,27 @@ def _remarks(name: str, language: str, wanted: str | None) -> list[str]:
         )
     if is_demo(name):
         remarks.append(
-            f"The demo speech model is in use for {language}: it understands synthetic voices only{_install(language)}."
+            f"The demo speech model is in use for {language}: it understands synthetic voices only. "
+            f"To understand people, run {_install(language)}."
         )
     return remarks
 
 
 def _nothing(models: Path, language: str, wanted: str | None) -> str:
     which = f"Speech model {wanted}" if wanted else f"A speech model for {language}"
-    return f"{which} is missing from {models}: callers reach a person without being understood{_install(language)}."
+    return (
+        f"{which} is missing from {models}: callers are connected to a person without being understood "
+        f"until you run {_install(language)}."
+    )
 
 
-def _unusable(name: str, found: list[str]) -> str:
+def _unusable(name: str, found: list[str], remedy: str) -> str:
     return (
         f"Speech model {name} is damaged: {'; '.join(found)}. "
-        "Until then callers are connected to a person without being understood."
+        f"Callers are connected to a person without being understood until it is mended: {remedy}."
     )
 
 
 def _install(language: str) -> str:
-    first = next((model.name for model in OFFICIAL if model.language == language), None)
-    if first:
-        return f" until you run `voicebot models install {first}`"
-    return (
-        f" until a Vosk model is put there and named as `model` in the dialplan ({language} has no official one here)"
-    )
+    first = next((model.name for model in OFFICIAL if model.language == language), "NAME")
+    return f"`voicebot models install {first}`"

@@ -14,7 +14,7 @@ from voicebot.hearing.owner import Owner
 _MARK = b"\x01\xfe\x02\xfd\x03\xfb\x04\xfa"
 _LETTER = 3  # frames, so 60 ms: people speak about 15 letters a second
 _LONGEST = 100  # letters in a word
-_LOUD = b"\x1e\x1e\x1e\x1e\x9e\x9e\x9e\x9e" * (audio.FRAME // 8)  # a 1 kHz square wave at -19 dBFS
+_LOUD = b"\xb5\xb5\xb5\xb5\x35\x35\x35\x35" * (audio.FRAME // 8)  # a 1 kHz square wave at -20 dBFS
 _PAUSE = 500 * audio.RATE // 1000  # bytes of silence that end an utterance
 
 # A word; a stretch of silence (the mu-law bytes within 24 of zero); other sound; a lone first byte of the mark.
@@ -32,6 +32,11 @@ def speak(text: str) -> bytes:
     No silence follows: add `audio.silence`. Raises ValueError for a word of more than 100 letters.
     """
     return b"".join(_spoken(word) for word in text.split())
+
+
+def is_typed(mulaw: bytes) -> bool:
+    """Whether this sound was made by `speak`: no voice and no line noise holds its even tone."""
+    return _LOUD[:40] in mulaw
 
 
 def _spoken(word: str) -> bytes:

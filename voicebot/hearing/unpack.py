@@ -27,8 +27,8 @@ def unpack(archive: Path, into: Path) -> Path:
             file.extractall(into)  # every entry was looked at
     except (BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise InputError(f"{archive.name} is a damaged archive ({error}): download it again") from error
-    inside = list(into.iterdir())
-    return inside[0] if len(inside) == 1 and inside[0].is_dir() else into
+    folders = sorted(path for path in into.iterdir() if path.is_dir())
+    return next((folder for folder in folders if (folder / "am").is_dir()), into)
 
 
 def _fault(file: ZipFile, size: int, free: int) -> str | None:

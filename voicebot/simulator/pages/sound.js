@@ -14,7 +14,7 @@ const WORDS = {
     refused: "De microfoon mag niet worden gebruikt: sta dat toe in de instellingen van uw browser. Luisteren en typen kan wel.",
     missing: "Er is geen microfoon gevonden. Luisteren en typen kan wel.",
     busy: "De microfoon is in gebruik door een ander programma. Luisteren en typen kan wel.",
-    insecure: "De browser geeft de microfoon alleen vrij op https of localhost. Luisteren en typen kan wel.",
+    insecure: "Zonder https of localhost geeft de browser geen microfoon en geen geluid van de lijn. Typen kan wel.",
     unanswered: "U heeft de vraag van de browser over de microfoon niet beantwoord. Luisteren en typen kan wel.",
     lost: "De microfoon is losgekoppeld. Luisteren en typen kan wel.",
     failed: "De microfoon doet het niet. Luisteren en typen kan wel.",
@@ -28,7 +28,7 @@ const WORDS = {
     refused: "The microphone may not be used: allow it in your browser's settings. You can still listen and type.",
     missing: "No microphone was found. You can still listen and type.",
     busy: "Another program is using the microphone. You can still listen and type.",
-    insecure: "The browser gives the microphone to pages on https or localhost only. You can still listen and type.",
+    insecure: "Without https or localhost the browser gives no microphone and no sound of the line. You can still type.",
     unanswered: "You did not answer the browser's question about the microphone. You can still listen and type.",
     lost: "The microphone was unplugged. You can still listen and type.",
     failed: "The microphone does not work. You can still listen and type.",
@@ -38,7 +38,7 @@ const WORDS = {
 
 const FAULTS = {
   NotAllowedError: "refused",
-  SecurityError: "insecure",
+  SecurityError: "refused",
   NotFoundError: "missing",
   OverconstrainedError: "missing",
   NotReadableError: "busy",
@@ -66,12 +66,13 @@ export class Sound {
   /** Opens loudspeaker and microphone, as far as there are any; begin this in a press of a button. */
   async start() {
     this.stop();
+    if (!window.isSecureContext) return this.onMicrophone("insecure");
     const context = (this.#context = new AudioContext({ latencyHint: "interactive" }));
     context.resume(); // not awaited: without a press before, it waits for one
     try {
       await context.audioWorklet.addModule(new URL("worklet.js", import.meta.url));
     } catch {
-      return this.#tell(context, window.isSecureContext ? "silent" : "insecure");
+      return this.#tell(context, "silent");
     }
     if (context !== this.#context) return;
     this.#speaker = new AudioWorkletNode(context, "speaker", { numberOfInputs: 0, outputChannelCount: [1] });
@@ -146,7 +147,6 @@ export class Sound {
 }
 
 async function microphone() {
-  if (!navigator.mediaDevices) throw new DOMException("", "SecurityError");
   const asked = navigator.mediaDevices.getUserMedia(CONSTRAINTS);
   let timer;
   const late = new Promise((_, reject) => {

@@ -1,7 +1,7 @@
 // The browser telephone: call a line of the voice bot as any caller, and watch what it makes of the call.
 
 import { Line, microphoneWords } from "./line.js";
-import { EXAMPLES, WORDS } from "./words.js";
+import { EXAMPLES, TECHNICAL, WORDS } from "./words.js";
 
 const IN_CALL = ["calling", "connected"];
 const $ = (id) => document.getElementById(id);
@@ -59,7 +59,7 @@ async function load() {
 function drawNumbers() {
   if (!numbers) return;
   const { unknown, withheld } = WORDS[language];
-  fill($("to"), numbers.lines.map(({ number, name }) => [number, `${name} (${number})`]));
+  fill($("to"), numbers.lines.map(({ number, name }) => [number, name]));
   fill($("from"), [
     ...numbers.callers.map(({ number, name }) => [number, `${name} (${number})`]),
     ["other", unknown],
@@ -186,7 +186,7 @@ function kindWords(kind) {
 
 function note({ at, kind, detail }) {
   const row = kind === "partial" && partial ? partial : document.createElement("li");
-  row.className = kind.replaceAll(" ", "-");
+  row.className = TECHNICAL.has(kind) ? "technical" : kind.replaceAll(" ", "-");
   row.replaceChildren(part("time", seconds(at)), part("b", kindWords(kind)), part("span", detail));
   row.children[1].dataset.kind = kind;
   if (kind === "heard") partial?.remove();
@@ -212,7 +212,8 @@ function part(tag, text) {
 line.addEventListener("ready", load);
 line.addEventListener("ringing", ({ detail }) => {
   clearTimeline();
-  ringer = detail.from;
+  ringer = numbers?.lines.find(({ number }) => number === detail.from)?.name ?? detail.from;
+  draw();
 });
 line.addEventListener("answered", () => {
   connectedAt = Date.now();
@@ -241,6 +242,7 @@ $("mute").onclick = mute;
 $("to").onchange = drawExamples;
 $("from").onchange = drawNumbers;
 $("number").oninput = draw;
+$("technical").onchange = ({ target }) => $("timeline").classList.toggle("technical", target.checked);
 $("typing").onsubmit = (event) => {
   event.preventDefault();
   const text = $("text").value.trim();

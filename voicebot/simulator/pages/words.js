@@ -24,6 +24,7 @@ export const WORDS = {
     star: "sterretje",
     hash: "hekje",
     timeline: "Wat er gebeurt",
+    technical: "Ook de techniek",
     empty: "Bel, wacht op de groet en zeg in één zin waarvoor u belt. Hier ziet u dan wat is verstaan en begrepen, en wanneer de telefoon van de medewerker gaat.",
     noLines: "De lijnen konden niet worden geladen: laad deze pagina opnieuw.",
     states: {
@@ -45,7 +46,9 @@ export const WORDS = {
     kinds: {
       spoke: "U zei",
       dtmf: "Toets",
-      prompt: "De bot zegt",
+      say: "De bot zegt",
+      play: "De bot speelt",
+      prompt: "De bot is uitgesproken",
       heard: "Verstaan",
       partial: "Hoort",
       understood: "Begrepen",
@@ -54,10 +57,16 @@ export const WORDS = {
       "screen pop": "Scherm",
       ringing: "Gaat over",
       answered: "Opgenomen",
+      declined: "Geweigerd",
+      "no-answer": "Niet opgenomen",
+      busy: "In gesprek",
       connected: "Verbonden",
+      bridged: "Verbonden",
+      enqueue: "In de wacht",
       promised: "Beloofd",
       hangup: "Opgehangen",
       warning: "Let op",
+      error: "Fout",
     },
   },
   en: {
@@ -83,6 +92,7 @@ export const WORDS = {
     star: "star",
     hash: "hash",
     timeline: "What happens",
+    technical: "Also the wires",
     empty: "Call, wait for the greeting and say in one sentence why you are calling. You will then see here what was heard and understood, and when the agent's telephone rings.",
     noLines: "The lines could not be loaded: reload this page.",
     states: {
@@ -104,7 +114,9 @@ export const WORDS = {
     kinds: {
       spoke: "You said",
       dtmf: "Key",
-      prompt: "The bot says",
+      say: "The bot says",
+      play: "The bot plays",
+      prompt: "The bot has spoken",
       heard: "Heard",
       partial: "Hearing",
       understood: "Understood",
@@ -113,10 +125,16 @@ export const WORDS = {
       "screen pop": "Screen",
       ringing: "Ringing",
       answered: "Answered",
+      declined: "Declined",
+      "no-answer": "No answer",
+      busy: "Busy",
       connected: "Connected",
+      bridged: "Connected",
+      enqueue: "On hold",
       promised: "Promised",
       hangup: "Hung up",
       warning: "Note",
+      error: "Fault",
     },
   },
 };
@@ -126,3 +144,8 @@ export const EXAMPLES = {
   nl: ["ik snap mijn factuur niet", "mijn man is overleden", "wij gaan verhuizen", "ik wil uw leidinggevende spreken"],
   en: ["i don't understand my bill", "my husband passed away", "we are moving", "can i speak to your supervisor"],
 };
+
+/** What happens on the wires only: shown when asked for. */
+export const TECHNICAL = new Set(
+  "webhook twiml status stream mark clear pause gather redirect redirected dequeued dial dialled conference record".split(" "),
+);

@@ -1,4 +1,4 @@
-"""Render the dialplans' missing recordings with the synthetic voice: python -m tools.render_prompts [FOLDER]."""
+"""Render the recordings that dialplans name and that are missing: python tools/render_prompts.py [FOLDER]."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ function speak(name) {
 
 async function load() {
   try {
-    const answer = await fetch("telephone.json", { signal: AbortSignal.timeout(5000) });
+    const answer = await fetch("/telephone.json", { signal: AbortSignal.timeout(5000) });
     numbers = await answer.json();
   } catch {
     numbers = null;

@@ -43,16 +43,16 @@ DEFAULT_PROMPTS: dict[str, dict[str, str]] = {
         "again": "Ik heb u niet goed gehoord. Waar belt u over?",
         "connecting": "Ik verbind u door.",
         "waiting": "Al onze mensen zijn in gesprek. Blijft u aan de lijn, u bent zo aan de beurt.",
-        "offer": "Wilt u liever worden teruggebeld? Druk dan op een toets, u houdt uw plaats.",
         "callback": "Op dit moment kan niemand u te woord staan. We bellen u zo snel mogelijk terug.",
+        "unreachable": "Op dit moment kan niemand u te woord staan. Wilt u het later nog eens proberen?",
     },
     "en": {
         "greeting": "Good day, {name}. How can we help you?",
         "again": "Sorry, I didn't catch that. What are you calling about?",
         "connecting": "I'll put you through.",
         "waiting": "All our people are on a call. Please hold on, you are next.",
-        "offer": "Would you rather be called back? Press any key, and you keep your place.",
         "callback": "Nobody can take your call right now. We will call you back as soon as we can.",
+        "unreachable": "Nobody can take your call right now. Please try again a little later.",
     },
 }
 
@@ -87,14 +87,18 @@ class Prompt(Part):
 
 
 class Prompts(Part):
-    """Everything a caller may hear. `callback` is promised outside hours and when nobody can be reached."""
+    """Everything a caller may hear.
+
+    `callback` is promised outside hours and when nobody can be reached; `unreachable` is said instead to a caller
+    without a number to call back, and when nothing else works.
+    """
 
     greeting: Prompt
     again: Prompt
     connecting: Prompt
     waiting: Prompt
-    offer: Prompt
     callback: Prompt
+    unreachable: Prompt
 
 
 class Team(Part):

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_OUTSIDERS = 0.5  # weight of "intent not in the dialplan" against a real example
+_OUTSIDERS = 0.25  # weight of "intent not in the dialplan" against a real example
 _FIRM = 0.02  # keeps the curve finite when right and wrong do not overlap
 
 

@@ -24,13 +24,17 @@ class Ridge:
 
     def scores(self, features: dict[str, float]) -> Floats:
         """One score an intent: about 1 for a sentence like its examples, about 0 for one unlike them."""
-        known = [(self.vocabulary[name], weight) for name, weight in features.items() if name in self.vocabulary]
-        if not known:
+        rows, weights, strange = [], [], 0.0
+        for name, weight in features.items():
+            row = self.vocabulary.get(name)
+            if row is None:
+                strange += (weight * self.unseen) ** 2
+            else:
+                rows.append(row)
+                weights.append(weight)
+        if not rows:
             return np.zeros(self.weights.shape[1])
-        rows = np.array([row for row, _ in known])
-        values = np.array([weight for _, weight in known]) * self.rarity[rows]
-        seen = {name for name in features if name not in self.vocabulary}
-        strange = sum((features[name] * self.unseen) ** 2 for name in seen)
+        values = np.array(weights) * self.rarity[rows]
         scores: Floats = values @ self.weights[rows] / np.sqrt(values @ values + strange)
         return scores
 

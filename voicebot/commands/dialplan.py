@@ -17,6 +17,7 @@ from voicebot.dialplan.faults import DialplanFaults, Fault
 from voicebot.dialplan.loader import build, dialplan_files, load
 from voicebot.dialplan.schema import Dialplan
 from voicebot.errors import InputError
+from voicebot.settings import folders
 from voicebot.understanding.evaluate import Outcome, run_tests
 from voicebot.understanding.match import learn
 
@@ -80,7 +81,7 @@ def test(files: tuple[Path, ...], as_json: bool) -> None:
 
 def _chosen(files: tuple[Path, ...]) -> list[Path]:
     """The files named, else all of the folder; raises InputError when there are none."""
-    folder = Path(os.environ.get("VOICEBOT_DIALPLANS") or "dialplans")
+    folder, _, _ = folders(os.environ)
     paths = list(files) or dialplan_files(folder)
     if not paths:
         raise InputError(

@@ -1,0 +1,108 @@
+"""A whole contact centre on this machine: the bot, a stand-in for Twilio, and the agents' telephones."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from werkzeug.serving import make_server
+
+from voicebot.app import OpenModel, create_app
+from voicebot.dialplan.loader import load_folder
+from voicebot.dialplan.schema import Dialplan
+from voicebot.directory.customers import SqlDirectory
+from voicebot.records import agents as records
+from voicebot.records.database import open_database, upgrade
+from voicebot.routing import presence
+from voicebot.routing.live import Live, live_agent
+from voicebot.routing.presence import Presence
+from voicebot.routing.private_redis import private_redis
+from voicebot.settings import local
+from voicebot.simulator.callers import Caller
+from voicebot.simulator.demo_data import load_demo
+from voicebot.simulator.phones import Phone
+from voicebot.simulator.standin import SimulatedCall, StandIn
+
+
+class Centre:
+    """The bot and the stand-in, joined on loopback. Use it as a context manager.
+
+    `speech` opens the speech models (default: Vosk); `pace` is 1.0 for real time, None for as fast as it goes.
+    """
+
+    def __init__(
+        self,
+        *,
+        data: Path,
+        environ: Mapping[str, str] = os.environ,
+        speech: OpenModel | None = None,
+        pace: float | None = None,
+        port: int = 0,
+        stand_in_port: int = 0,
+    ) -> None:
+        self._listening = socket.create_server(("127.0.0.1", port))
+        self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        token = secrets.token_hex(16)
+        sid = "AC" + secrets.token_hex(16)
+        self.standin = StandIn(account_sid=sid, auth_token=token, pace=pace, port=stand_in_port)
+        here = {**environ, "VOICEBOT_DATA": str(data)}
+        self.settings = local(here, self.url, account_sid=sid, auth_token=token, api_url=self.standin.url)
+        self.live = Live(self.settings.redis_url or private_redis(data))
+        self.engine = open_database(self.settings.database_url, data)
+        self.directory = SqlDirectory(self.engine)
+        upgrade(self.engine)
+        load_demo(self.engine)
+        app = create_app(self.settings, speech=speech, softphone=self.standin.url)
+        self._server = make_server("127.0.0.1", 0, app, threaded=True, fd=self._listening.fileno())
+        plans, _ = load_folder(self.settings.dialplans)
+        self.plans: dict[str, Dialplan] = plans
+
+    def __enter__(self) -> Centre:
+        voice = f"{self.url}/voice"
+        self.standin.start()
+        threading.Thread(target=self._server.serve_forever, name="bot", daemon=True).start()
+        for line in self.plans:
+            self.add_line(line)
+        for plan in self.plans.values():
+            for number in plan.fallback:
+                self.standin.add_number(number, f"{voice}/fallback")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.standin.stop()
+        self._server.shutdown()
+        self._server.server_close()
+        self.engine.dispose()
+
+    def add_line(self, number: str) -> None:
+        """Let a telephone number call the bot."""
+        voice = f"{self.url}/voice"
+        self.standin.add_number(
+            number, f"{voice}/incoming", fallback_url=f"{voice}/fallback", status_callback=f"{voice}/status"
+        )
+
+    def add_agent(
+        self, agent_id: str, name: str, teams: tuple[str, ...], phone: Phone, address: str = "browser"
+    ) -> None:
+        """An agent with a telephone that behaves like `phone`; known already, only the telephone is put in place."""
+        if records.agent(self.engine, agent_id) is None:
+            records.add_agent(self.engine, agent_id, name, teams, address, (), "agent")
+        self.standin.add_phone(f"client:{agent_id}" if address == "browser" else address, phone)
+        for known in records.agents(self.engine):
+            self.live.sign_on(live_agent(known, datetime.now(UTC)))
+
+    def choose(self, agent_id: str, wanted: Presence) -> None:
+        """The agent says ready or away."""
+        self.live.change_agent(agent_id, lambda agent: presence.choose(agent, wanted, datetime.now(UTC)))
+
+    def call(self, from_: str, to: str, caller: Caller) -> SimulatedCall:
+        """Somebody rings a line."""
+        return self.standin.call(from_=from_, to=to, caller=caller)

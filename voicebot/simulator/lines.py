@@ -1,0 +1,286 @@
+"""Telephones in a browser: a WebSocket for each, with a human being who calls, answers, speaks or types."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from voicebot.simulator.callers import Act, Caller, Heard
+from voicebot.simulator.exchange import Exchange
+from voicebot.simulator.leg import Event, SimulatedCall
+from voicebot.simulator.phones import Invite, NeverAnswers, Outcome, Phone, Ring, Unreachable
+from voicebot.simulator.sound import SILENCE, frames
+
+MIC_FRAMES = 50  # a second of microphone that may wait; older sound is dropped
+TYPED_FRAMES = 3000  # a minute
+OUTGOING = 1000  # messages to a page that does not keep up
+
+
+class Socket(Protocol):
+    """One end of a WebSocket (flask-sock's)."""
+
+    def send(self, data: str) -> None:
+        """Raises an exception when the page has gone."""
+
+    def receive(self, timeout: float | None = None) -> str | bytes | None:
+        """The next message."""
+
+
+class Line:
+    """One open page: the person at it, and the call they are in."""
+
+    live = True
+
+    def __init__(self, identity: str, exchange: Exchange) -> None:
+        self.identity = identity
+        self.number = ""  # from which the page last called
+        self.ring: LineRing | None = None
+        self.answered = self.declined = False
+        self.leg: SimulatedCall | None = None
+        self.open = True
+        self._exchange = exchange
+        self._outgoing: queue.Queue[str | None] = queue.Queue(OUTGOING)
+        self._spoken: deque[tuple[bytes, str]] = deque(maxlen=TYPED_FRAMES)
+        self._digits: deque[str] = deque(maxlen=64)
+        self._gone = False
+
+    @property
+    def free(self) -> bool:
+        """Whether it can ring."""
+        return self.open and self.ring is None and self.leg is None
+
+    # The page's side
+
+    def serve(self, socket: Socket) -> None:
+        """Until the page closes the socket."""
+        sender = threading.Thread(target=self._send_out, args=(socket,), daemon=True)
+        sender.start()
+        self.tell("ready")
+        try:
+            while True:
+                message = socket.receive()
+                if isinstance(message, str):
+                    self._take_in(message)
+        finally:
+            self.open, self._gone = False, True
+            self._put(None)
+            sender.join(2)
+
+    def tell(self, event: str, **body: Any) -> None:
+        """Send the page a message."""
+        self._put(json.dumps({"event": event, **body}))
+
+    def _put(self, message: str | None) -> None:
+        while True:
+            try:
+                self._outgoing.put_nowait(message)
+            except queue.Full:
+                self._outgoing.get_nowait()
+                continue
+            return
+
+    def _send_out(self, socket: Socket) -> None:
+        while (message := self._outgoing.get()) is not None:
+            try:
+                socket.send(message)
+            except Exception:
+                self._gone = True
+                return
+
+    def _take_in(self, text: str) -> None:
+        try:
+            message = json.loads(text)
+            act = self._acts()[message["event"]]
+            act(message)
+        except (ValueError, KeyError, TypeError, binascii.Error) as fault:
+            self.tell("error", message=f"not understood ({fault!r}): {text:.200}")
+
+    def _acts(self) -> dict[str, Callable[[dict[str, Any]], None]]:
+        return {
+            "call": self._call,
+            "answer": self._answer,
+            "decline": self._decline,
+            "hangup": self._hang_up,
+            "media": self._speak,
+            "digits": self._press,
+            "type": self._type,
+        }
+
+    def _call(self, message: dict[str, Any]) -> None:
+        if not self.free:
+            self.tell("error", message="this telephone is in use")
+            return
+        self.number = message.get("from") or f"client:{self.identity}"
+        self._begin()
+        leg = self._exchange.incoming(self.number, message["to"], self)
+        self.tell("answered")
+        self.follow(leg)
+
+    def _answer(self, _: dict[str, Any]) -> None:
+        self.answered = self.ring is not None
+
+    def _decline(self, _: dict[str, Any]) -> None:
+        self.declined = self.ring is not None
+
+    def _hang_up(self, _: dict[str, Any]) -> None:
+        self._gone = True
+
+    def _speak(self, message: dict[str, Any]) -> None:
+        mulaw = base64.b64decode(message["payload"], validate=True)
+        while len(self._spoken) > MIC_FRAMES and not self._spoken[0][1]:
+            self._spoken.popleft()
+        self._spoken.extend((frame, "") for frame in frames(mulaw))
+
+    def _press(self, message: dict[str, Any]) -> None:
+        self._digits.extend(key for key in str(message["digits"]) if key in "0123456789*#")
+
+    def _type(self, message: dict[str, Any]) -> None:
+        if self._exchange.synthesise is None:
+            self.tell("error", message="this stand-in has no voice for typed sentences")
+            return
+        text = str(message["text"])[:500]
+        pieces = list(frames(self._exchange.synthesise(text, str(message.get("language", "nl")))))
+        self._spoken.extend((piece, "") for piece in pieces[:-1])
+        self._spoken.extend((piece, text) for piece in pieces[-1:])
+
+    # The call's side
+
+    def act(self, heard: Heard) -> Act:
+        """What the person says and presses now; what they hear goes to the page."""
+        if heard.audio and heard.audio != SILENCE:
+            self.tell("media", payload=base64.b64encode(heard.audio).decode())
+        if self._gone:
+            return Act(hang_up=True)
+        mulaw, said = self._spoken.popleft() if self._spoken else (b"", "")
+        digits = self._digits.popleft() if self._digits else ""
+        return Act(mulaw, digits=digits, said=said)
+
+    def rung(self, ring: LineRing, invite: Invite) -> None:
+        """Begin to ring."""
+        self._begin()
+        self.ring = ring
+        parameters = dict(invite.parameters)
+        self.tell("ringing", sid=invite.sid, **{"from": invite.from_}, parameters=parameters)
+
+    def follow(self, leg: SimulatedCall) -> None:
+        """Show this leg's timeline until it ends."""
+        self.leg, self.ring = leg, None
+        leg.on_event(self._show)
+
+    def ended(self, reason: str) -> None:
+        """The telephone is free again."""
+        if self.ring is not None or self.leg is not None:
+            self.ring = self.leg = None
+            self.tell("ended", reason=reason)
+
+    def _begin(self) -> None:
+        self.answered = self.declined = self._gone = False
+        self._spoken.clear()
+        self._digits.clear()
+
+    def _show(self, event: Event) -> None:
+        self.tell("timeline", at=event.at, kind=event.kind, detail=event.detail)
+        if event.kind == "clear":
+            self.tell("clear")
+        if event.kind == "hangup":
+            self.ended(event.detail)
+
+
+class LineRing:
+    """All free pages of one identity ring; the first to answer has the call."""
+
+    live = True
+
+    def __init__(self, lines: list[Line], invite: Invite, exchange: Exchange) -> None:
+        self._lines = lines
+        self._sid = invite.sid
+        self._exchange = exchange
+        self.person: Caller = lines[0]
+        for line in lines:
+            line.rung(self, invite)
+
+    def outcome(self, _seconds: float, /) -> Outcome | None:
+        """What the people at the pages have done."""
+        if not any(line.open and not line.declined for line in self._lines):
+            return "no-answer"
+        for line in self._lines:
+            if line.answered:
+                self._answered(line)
+                return "answered"
+        return None
+
+    def stop(self, reason: str, /) -> None:
+        """Nobody needs to answer any more, or the conversation is over."""
+        for line in self._lines:
+            if line.ring is self or (line.leg is not None and line.leg.sid == self._sid):
+                line.ended(reason)
+
+    def _answered(self, line: Line) -> None:
+        self.person = line
+        for other in self._lines:
+            if other is not line and other.ring is self:
+                other.ended("answered elsewhere")
+        line.tell("answered")
+        line.follow(self._exchange.calls[self._sid])
+
+
+class BrowserLine:
+    """A telephone in a browser: rings every free page of one identity; fails when none is open."""
+
+    def __init__(self, lines: Lines, identity: str) -> None:
+        self._lines = lines
+        self._identity = identity
+
+    def ring(self, invite: Invite, /) -> Ring:
+        """Ring the pages."""
+        return self._lines.ring(self._identity, invite)
+
+
+class Lines:
+    """The pages that are open."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._lines: list[Line] = []
+        self._lock = threading.Lock()
+
+    def serve(self, socket: Socket, identity: str) -> None:
+        """A page, until it goes."""
+        line = Line(identity, self._exchange)
+        with self._lock:
+            self._lines.append(line)
+        try:
+            line.serve(socket)
+        finally:
+            with self._lock:
+                self._lines.remove(line)
+
+    def at(self, address: str) -> list[Line]:
+        """The pages that ring for an address: an identity, `client:` and an identity, or a number called from."""
+        identity = address.removeprefix("client:")
+        with self._lock:
+            return [line for line in self._lines if line.open and identity in (line.identity, line.number)]
+
+    def find(self, address: str) -> Phone | None:
+        """The telephone at an address, when a page is open for it."""
+        return BrowserLine(self, address) if self.at(address) else None
+
+    def ring(self, address: str, invite: Invite) -> Ring:
+        """Ring the free pages of an address."""
+        lines = self.at(address)
+        free = [line for line in lines if line.free]
+        if free:
+            return LineRing(free, invite, self._exchange)
+        # A page in another call ignores the invitation, as Twilio's browser SDK does.
+        return (NeverAnswers() if lines else Unreachable()).ring(invite)
+
+    def show_message(self, message: dict[str, Any]) -> None:
+        """A text message, on the pages with that number."""
+        for line in self.at(message["to"]):
+            line.tell("message", **{"from": message["from"]}, body=message["body"])

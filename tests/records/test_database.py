@@ -57,7 +57,7 @@ def test_a_newer_database_is_refused_in_words(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     assert not current(engine)
-    with pytest.raises(InputError, match="9999.*run the version that upgraded it"):
+    with pytest.raises(InputError, match=r"9999.*run the version that upgraded it"):
         upgrade(engine)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from pydantic import Field
-from sqlalchemy import ColumnElement, Engine, select
+from sqlalchemy import Engine, select
 
 from voicebot.calls import Frozen
 from voicebot.records.contacts import Contact, recent
@@ -77,8 +77,10 @@ class SqlDirectory:
 
     def by_phone(self, phone: str) -> tuple[Customer, ...]:
         """All customers who call from this number (E.164), the longest known first."""
-        has_number = select(CustomerPhoneRow.customer_id).where(CustomerPhoneRow.phone == phone)
-        return self._customers(CustomerRow.id.in_(has_number))
+        query = select(CustomerPhoneRow.customer_id).where(CustomerPhoneRow.phone == phone)
+        with self._engine.connect() as connection:
+            ids = connection.scalars(query).all()
+        return self._customers(ids)
 
     def file(self, customer_id: int) -> CustomerFile | None:
         """The file of a customer; None when there is no such customer (any more)."""
@@ -93,15 +95,15 @@ class SqlDirectory:
                 contacts=recent(self._engine, customer.id, _CONTACTS_SHOWN),
                 promises=open_promises_to(self._engine, customer.id),
             )
-            for customer in self._customers(CustomerRow.id.in_(list(ids)))
+            for customer in self._customers(list(ids))
         )
 
-    def _customers(self, which: ColumnElement[bool]) -> tuple[Customer, ...]:
-        customers = select(CustomerRow.__table__).where(which).order_by(CustomerRow.id)
+    def _customers(self, ids: Sequence[int]) -> tuple[Customer, ...]:
+        # Plain lists of ids: with a join PostgreSQL, after an import, reads whole tables until it has counted them.
+        customers = select(CustomerRow.__table__).where(CustomerRow.id.in_(ids)).order_by(CustomerRow.id)
         phones = (
             select(CustomerPhoneRow.customer_id, CustomerPhoneRow.phone)
-            .join(CustomerRow, CustomerRow.id == CustomerPhoneRow.customer_id)
-            .where(which)
+            .where(CustomerPhoneRow.customer_id.in_(ids))
             .order_by(CustomerPhoneRow.id)
         )
         with self._engine.connect() as connection:
@@ -123,5 +125,5 @@ class SqlDirectory:
 
 def placed_column(column: str) -> tuple[str, str]:
     """Tab and label of an extra column: `billing.last invoice` goes under billing, what names no tab under details."""
-    tab, dot, label = column.partition(".")
-    return (tab.strip().lower(), label.strip()) if dot and tab.strip().lower() in TABS else ("details", column)
+    tab, _, label = (part.strip() for part in column.partition("."))
+    return (tab.lower(), label) if label and tab.lower() in TABS else ("details", column)

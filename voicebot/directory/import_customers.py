@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ COLUMNS = ("customer_number", "name", "phones", "email", "address", "postcode", 
 _PLAIN = ("name", "email", "address", "postcode", "city", "notes")  # stored as they are
 _AT_ONCE = 1000  # rows a statement
 _FAULTS_SHOWN = 50
+_phone = lru_cache(maxsize=64)(phone_number)  # slow, and asked twice: to find faults, then to store
 
 
 class CustomerLine(NamedTuple):
@@ -171,13 +173,13 @@ def _faults(names: list[str], row: _Record, first: dict[str, int], region: str) 
     if any("\0" in field for field in row.fields):
         yield "a field holds a NUL character: remove it"
     for written in _written(values["phones"]):
-        if phone_number(written, region) is None:
+        if _phone(written, region) is None:
             yield f"{written!r} is no telephone number in {region}: write it as +31612345678, several with ; between"
 
 
 def _customer(names: list[str], row: _Record, region: str) -> CustomerLine:
     values = dict(zip(names, row.fields, strict=True))
-    phones = (phone_number(written, region) for written in _written(values["phones"]))
+    phones = (_phone(written, region) for written in _written(values["phones"]))
     extra = {name: value for name, value in values.items() if value and name not in COLUMNS}
     plain = {name: values[name] for name in _PLAIN}
     return CustomerLine(

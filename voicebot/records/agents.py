@@ -63,9 +63,9 @@ def add_agent(
     password = _readable_password()
     with writing(engine) as connection:
         values = new.model_dump() | {"password_hash": _HASHER.hash(password)}
-        added = connection.execute(insert(connection, AgentRow).values(values).on_conflict_do_nothing())
-    if not added.rowcount:
-        raise InputError(f"There is an agent {id} already: choose another id")
+        row = insert(connection, AgentRow).values(values).on_conflict_do_nothing().returning(AgentRow.id)
+        if connection.execute(row).first() is None:
+            raise InputError(f"There is an agent {id} already: choose another id")
     return password
 
 

@@ -21,6 +21,7 @@ from voicebot.errors import InputError
 from voicebot.records.tables import Table
 
 _WAIT = 3  # seconds for a connection, for a statement and for a place in the pool
+_TURN = 60  # seconds for another process to finish its upgrade
 _UPGRADE_LOCK = 0x766F6963  # the advisory lock of PostgreSQL under which one process upgrades
 
 
@@ -140,7 +141,7 @@ def _prepare_postgresql(connection: Any, _: object) -> None:
 def _patient(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         driver: Any = connection.connection.dbapi_connection
-        driver.execute("PRAGMA busy_timeout = 60000")
+        driver.execute(f"PRAGMA busy_timeout = {_TURN * 1000}")
         # Rebuilding a table drops the old one, which would delete the rows that refer to it.
         driver.execute("PRAGMA foreign_keys = OFF")
 
@@ -148,6 +149,7 @@ def _patient(connection: Connection) -> None:
 def _alone(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_TURN * 1000}")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_UPGRADE_LOCK})")
 
 

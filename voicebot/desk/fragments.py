@@ -173,7 +173,7 @@ class View:
         template = current_app.jinja_env.get_template(f"desk/_{name}.html")
         html = template.render(
             **page_words(self.language), me=self.me, Stand=Stand, tabs=TABS, title=screen.title, **values
-        )
+        ).strip()
         digest = hashlib.blake2b((html if key is None else key).encode(), digest_size=8).hexdigest()
         return Fragment(name, Markup(html), f"{self.language}-{digest}")  # noqa: S704 - escaped by the template
 

@@ -15,7 +15,7 @@ from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory
 from voicebot.records.agents import Agent
 from voicebot.routing import presence
-from voicebot.routing.live import Live
+from voicebot.routing.live import Live, live_agent
 
 _log = logging.getLogger(__name__)
 
@@ -35,15 +35,7 @@ class Parts:
 
     def sign_on(self, agent: Agent) -> presence.Agent:
         """Make the agent known to routing, as the record is now; presence stays what it was."""
-        seen = presence.Agent(
-            id=agent.id,
-            name=agent.name,
-            teams=agent.teams,
-            languages=agent.languages,
-            phone=agent.phone,
-            since=self.now(),
-        )
-        return self.live.sign_on(seen)
+        return self.live.sign_on(live_agent(agent, self.now()))
 
     def end(self, leg: str | None) -> None:
         """End an agent's leg if it is known. When that fails the telephone rings out by itself."""

@@ -55,13 +55,16 @@ function arrived(id, part) {
   if (id === "call") line?.answerIfAccepted();
   if (id === "file") reopen(part);
   if (id === "presence") line?.tell();
+  if (id === "heard") toLastWords();
 }
 
 function showWords(call, text) {
-  for (const place of document.querySelectorAll(`[data-words="${CSS.escape(call)}"]`)) {
-    place.textContent = text;
-    place.scrollLeft = place.scrollWidth;
-  }
+  for (const place of document.querySelectorAll(`[data-words="${CSS.escape(call)}"]`)) place.textContent = text;
+  toLastWords();
+}
+
+function toLastWords() {
+  for (const words of document.querySelectorAll("#heard q")) words.scrollLeft = words.scrollWidth;
 }
 
 /** An offer is told in the tab's title and to screen readers, and Accept gets the focus unless somebody is typing. */
@@ -75,20 +78,25 @@ function announce(part) {
 
 // -- times, in the agent's own time zone
 
-const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short" });
-const year = new Intl.DateTimeFormat(document.documentElement.lang, { day: "numeric", month: "short", year: "numeric" });
+const locale = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+const year = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
 
 function writeTimes(within) {
   for (const time of within.querySelectorAll("time[data-moment]")) time.textContent = moment(new Date(time.dateTime));
+  for (const time of within.querySelectorAll("time[data-day]")) time.textContent = date(new Date(time.dateTime));
   tick(within);
 }
 
 function moment(at) {
   const now = new Date();
   if (at.toDateString() === now.toDateString()) return clock.format(at);
-  if (at.getFullYear() !== now.getFullYear()) return year.format(at);
-  return Math.abs(at - now) < 7 * 86400000 ? `${day.format(at)} ${clock.format(at)}` : day.format(at);
+  return Math.abs(at - now) < 7 * 86400000 ? `${day.format(at)} ${clock.format(at)}` : date(at);
+}
+
+function date(at) {
+  return (at.getFullYear() === new Date().getFullYear() ? day : year).format(at);
 }
 
 function tick(within) {
@@ -224,7 +232,7 @@ function reopen(part) {
 }
 
 const line = dataset.softphone ? openLine(dataset) : null;
-for (const id of ["call", "file"]) arrived(id, byId(id));
+for (const id of ["call", "file", "heard"]) arrived(id, byId(id));
 writeTimes(document);
 setInterval(() => tick(document), 500);
 listen();

@@ -1,0 +1,260 @@
+"""A desk on a real Redis, a real database and a real server, with a clock that the test sets."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+import requests
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from voicebot.calls import Call, Match
+from voicebot.desk import create_desk
+from voicebot.dialplan.loader import load
+from voicebot.dialplan.schema import Dialplan
+from voicebot.directory.customers import Directory, SqlDirectory
+from voicebot.directory.import_customers import import_customers
+from voicebot.records.agents import add_agent, set_password
+from voicebot.records.database import insert, open_database, upgrade, writing
+from voicebot.records.promises import promise_callback
+from voicebot.records.tables import MatterRow
+from voicebot.routing import connect, presence
+from voicebot.routing.live import Live
+from voicebot.routing.presence import Presence
+from voicebot.routing.private_redis import private_redis
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+PLAN = load(Path(__file__).parents[2] / "dialplans" / "noorderlicht.yaml")
+PASSWORD = "vier losse woorden"
+AGENTS = {"anna": "+31201112233", "bram": "+31201112244", "chris": "browser"}
+JANSEN, NOBODY = "+31612345678", "+31699999999"
+SHARED = "+31687654321"  # of A. de Vries and of B. Bakker
+INVOICE = Match(intent="invoice", best="invoice", confidence=0.91, runner_up="advance_payment")
+
+CUSTOMERS = """\
+customer_number,name,phones,email,address,postcode,city,notes,billing.Laatste factuur
+10000001,J. Jansen,+31612345678,j.jansen@example.org,Lindelaan 14,9722 KL,Groningen,Belt het liefst na zessen,€ 163
+10000002,A. de Vries,+31687654321,,Kanaalweg 3,8911 BT,Leeuwarden,,€ 96
+10000003,B. Bakker,+31687654321,,Kanaalweg 3,8911 BT,Leeuwarden,,€ 24
+"""
+
+
+@dataclass
+class Centre:
+    """A contact centre with a desk, and what a caller or the exchange does to it."""
+
+    live: Live
+    engine: Engine
+    app: Flask
+    now: datetime = NOON
+    legs_ended: list[str] = field(default_factory=list)
+    calls: int = 0
+
+    def later(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def caller(self, number: str | None = JANSEN, customers: tuple[int, ...] | None = (1,)) -> str:
+        """Somebody calls and is being heard."""
+        self.calls += 1
+        sid = f"CA{self.calls}"
+        call = Call(sid=sid, line=PLAN.line, dialplan="", caller=number, started=self.now, customers=customers)
+        self.live.begin(call)
+        return sid
+
+    def decided(self, sid: str, utterance: str = "ik snap mijn factuur niet", match: Match = INVOICE) -> None:
+        assert connect.decide(self.live, sid, "speech", utterance, match, self.now)
+
+    def offered(self, sid: str, leg: str = "CAleg") -> str:
+        """A decided call is offered to whoever is free; the agent's leg rings."""
+        call = self.live.call(sid)
+        assert call
+        step = connect.reserve(self.live, call, PLAN, self.now)
+        assert isinstance(step, connect.Ring)
+        connect.leg_began(self.live, sid, step.agents[0], leg)
+        return step.agents[0]
+
+    def talking(self, sid: str, agent: str) -> None:
+        assert connect.connected(self.live, sid, agent, self.now)
+
+    def over(self, sid: str) -> None:
+        assert connect.ended(self.live, sid, PLAN, self.now)
+
+    def ready(self, agent: str) -> None:
+        assert self.live.change_agent(agent, lambda one: presence.choose(one, Presence.READY, self.now))
+
+    def presence(self, agent: str) -> Presence:
+        one = self.live.agent(agent)
+        assert one
+        return one.presence
+
+    def promise(self, sid: str, team: str = "generalists", customer: int | None = 1) -> None:
+        call = self.live.call(sid)
+        assert call
+        due = self.now + timedelta(hours=2)
+        promise_callback(
+            self.engine, call, due=due, about="Klacht", team=team, customer_id=customer, now=self.now
+        )
+
+
+@pytest.fixture(scope="session")
+def desk_redis(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return private_redis(Path(tmp_path_factory.mktemp("redis")))
+
+
+@pytest.fixture(scope="session")
+def desk_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with customers and agents, made once, since passwords take their time on purpose."""
+    folder = tmp_path_factory.mktemp("records")
+    engine = open_database("", folder)
+    upgrade(engine)
+    (folder / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
+    import_customers(engine, folder / "customers.csv")
+    with writing(engine) as connection:
+        matter = {"customer_id": 1, "title": "Omvormer gemeld als defect", "intent": "solar", "state": "open"}
+        connection.execute(insert(connection, MatterRow).values(**matter, opened=NOON))
+    for id, phone in AGENTS.items():
+        add_agent(engine, id, id.title(), ["generalists"], phone, ["nl"], "agent")
+        set_password(engine, id, PASSWORD)
+    engine.dispose()
+    return folder / "voicebot.db"
+
+
+@pytest.fixture
+def engine(tmp_path: Path, desk_records: Path) -> Iterator[Engine]:
+    shutil.copy(desk_records, tmp_path)
+    engine = open_database("", tmp_path)
+    yield engine
+    engine.dispose()
+
+
+Open = Callable[..., Centre]
+
+
+@pytest.fixture
+def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
+    """Opens a contact centre; `directory`, `redis_url` and `softphone` may be other ones."""
+
+    def open_one(
+        *, redis_url: str = desk_redis, directory: Directory | None = None, softphone: str = ""
+    ) -> Centre:
+        with redis.Redis.from_url(redis_url) as client:
+            client.flushall()
+        app = Flask("desk")
+        app.config.update(SECRET_KEY="only for this test", SESSION_COOKIE_SAMESITE="Lax")
+        centre = Centre(Live(redis_url), engine, app)
+        desk = create_desk(
+            live=centre.live,
+            engine=engine,
+            directory=directory or SqlDirectory(engine),
+            plan=_plan,
+            end_leg=centre.legs_ended.append,
+            now=lambda: centre.now,
+            softphone=softphone,
+        )
+        app.register_blueprint(desk)
+        return centre
+
+    yield open_one
+
+
+def _plan(line: str) -> Dialplan:
+    assert line == PLAN.line
+    return PLAN
+
+
+@pytest.fixture
+def centre(open_centre: Open) -> Centre:
+    return open_centre()
+
+
+def token(html: str) -> str:
+    found = re.search(r'name="csrf-token" content="([^"]+)"', html)
+    assert found, "the page has no forgery token"
+    return found[1]
+
+
+@dataclass
+class Browser:
+    """A logged-in agent's browser, as far as forms go."""
+
+    client: FlaskClient
+    agent: str
+
+    def page(self, path: str = "/desk/") -> str:
+        return str(self.client.get(path).text)
+
+    def post(self, path: str, **form: Any) -> Any:
+        return self.client.post(path, data={"csrf_token": token(self.page("/desk/password")), **form})
+
+
+def log_in(centre: Centre, agent: str = "anna", password: str = PASSWORD, **request: Any) -> Browser:
+    client = centre.app.test_client()
+    form = {"csrf_token": token(client.get("/desk/login").text), "agent": agent, "password": password}
+    answer = client.post("/desk/login", data=form, **request)
+    assert answer.status_code == 302, answer.text
+    return Browser(client, agent)
+
+
+@pytest.fixture
+def anna(centre: Centre) -> Browser:
+    """Anna has logged in; she is away."""
+    return log_in(centre)
+
+
+@pytest.fixture
+def serve() -> Iterator[Callable[[Centre], str]]:
+    """Serves a centre's desk on loopback and gives its address."""
+    with_threads = []
+
+    def start(centre: Centre) -> str:
+        server = make_server("127.0.0.1", 0, centre.app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        with_threads.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server, thread in with_threads:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+class Stream:
+    """The events of a desk, read by a real client from a real server."""
+
+    def __init__(self, origin: str, agent: str = "anna", **headers: str) -> None:
+        self.session = requests.Session()
+        form = {"csrf_token": token(self.session.get(f"{origin}/desk/login", timeout=10).text)}
+        form |= {"agent": agent, "password": PASSWORD}
+        self.session.post(f"{origin}/desk/login", data=form, timeout=10).raise_for_status()
+        self._answer = self.session.get(f"{origin}/desk/events", stream=True, timeout=20, headers=headers)
+        self.headers = self._answer.headers
+        self._lines = self._answer.iter_lines(chunk_size=1, decode_unicode=True)
+
+    def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The next message that is `wanted`; fails by the connection's timeout of 20 s."""
+        for line in self._lines:
+            if line.startswith("data: ") and wanted(message := json.loads(line.removeprefix("data: "))):
+                return dict(message)
+        raise AssertionError("the stream ended")
+
+    def part(self, id: str, text: str) -> dict[str, Any]:
+        """The next fragment `id` that holds `text`."""
+        return self.until(lambda message: message.get("id") == id and text in message["html"])
+
+    def close(self) -> None:
+        self._answer.close()
+        self.session.close()

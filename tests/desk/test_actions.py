@@ -1,0 +1,170 @@
+"""What an agent does, and what becomes of it in routing and in the records."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.desk.conftest import SHARED, Browser, Centre, log_in
+from voicebot.calls import Call, Stage
+from voicebot.records.contacts import Contact, recent
+from voicebot.records.promises import open_promises
+from voicebot.routing.presence import Presence
+
+
+def offered(centre: Centre) -> str:
+    centre.ready("anna")
+    sid = centre.caller()
+    centre.decided(sid)
+    centre.offered(sid, leg="CAleg")
+    return sid
+
+
+def talked(centre: Centre) -> str:
+    sid = offered(centre)
+    centre.talking(sid, "anna")
+    centre.later(90)
+    centre.over(sid)
+    return sid
+
+
+def call(centre: Centre, sid: str) -> Call:
+    found = centre.live.call(sid)
+    assert found
+    return found
+
+
+def contact(engine: Engine, customer: int = 1) -> Contact:
+    (found,) = recent(engine, customer, 5)
+    return found
+
+
+@pytest.mark.parametrize("wanted, presence", [("ready", Presence.READY), ("away", Presence.AWAY)])
+def test_an_agent_chooses_to_be_ready_or_away(
+    centre: Centre, anna: Browser, wanted: str, presence: Presence
+) -> None:
+    assert anna.post("/desk/presence", presence=wanted).status_code == 204
+    assert centre.presence("anna") is presence
+
+
+def test_an_agent_with_a_caller_on_the_line_cannot_go_away(centre: Centre, anna: Browser) -> None:
+    offered(centre)
+    assert anna.post("/desk/presence", presence="away").status_code == 409
+    assert centre.presence("anna") is Presence.RESERVED
+
+
+def test_accepting_takes_the_call(centre: Centre, anna: Browser) -> None:
+    sid = offered(centre)
+    assert anna.post(f"/desk/calls/{sid}/accept").status_code == 204
+    assert call(centre, sid).accepted
+
+
+def test_accepting_too_late_says_so(centre: Centre, anna: Browser) -> None:
+    sid = offered(centre)
+    centre.over(sid)
+    answer = anna.post(f"/desk/calls/{sid}/accept")
+    assert answer.status_code == 409
+    assert answer.text == "Deze oproep is er niet meer."
+
+
+def test_letting_a_call_pass_keeps_the_agent_ready_and_stops_the_ringing(centre: Centre, anna: Browser) -> None:
+    sid = offered(centre)
+    assert anna.post(f"/desk/calls/{sid}/pass").status_code == 204
+    assert centre.presence("anna") is Presence.READY
+    assert call(centre, sid).stage is Stage.WAITING and call(centre, sid).rung == ("anna",)
+    assert centre.legs_ended == ["CAleg"]
+
+
+def test_nobody_can_touch_the_call_of_a_colleague(centre: Centre, anna: Browser) -> None:
+    sid = offered(centre)
+    bram = log_in(centre, "bram")
+    for action in ("accept", "pass", "hangup", "disposition"):
+        assert bram.post(f"/desk/calls/{sid}/{action}", disposition="invoice").status_code == 409
+    assert call(centre, sid).stage is Stage.RINGING and not call(centre, sid).accepted
+    assert centre.legs_ended == []
+
+
+def test_hanging_up_ends_the_agents_leg(centre: Centre, anna: Browser) -> None:
+    sid = offered(centre)
+    assert anna.post(f"/desk/calls/{sid}/hangup").status_code == 409
+    centre.talking(sid, "anna")
+    assert anna.post(f"/desk/calls/{sid}/hangup").status_code == 204
+    assert centre.legs_ended == ["CAleg"]
+
+
+def test_a_disposition_is_kept_in_the_customers_file_and_makes_the_agent_ready(
+    centre: Centre, anna: Browser, engine: Engine
+) -> None:
+    sid = talked(centre)
+    answer = anna.post(f"/desk/calls/{sid}/disposition", disposition="invoice", note=" Uitgelegd ", customer="1")
+    assert answer.status_code == 204
+    assert centre.presence("anna") is Presence.READY
+    written = contact(engine)
+    assert (written.call_sid, written.disposition, written.note) == (sid, "invoice", "Uitgelegd")
+    assert written.utterance == "ik snap mijn factuur niet" and written.agent_id == "anna"
+
+
+def test_a_note_saved_during_the_call_leaves_the_agent_on_the_call(
+    centre: Centre, anna: Browser, engine: Engine
+) -> None:
+    sid = offered(centre)
+    centre.talking(sid, "anna")
+    assert anna.post(f"/desk/calls/{sid}/disposition", disposition="-", note="Nog bezig").status_code == 204
+    assert centre.presence("anna") is Presence.ON_CALL
+    assert contact(engine).note == "Nog bezig"
+
+
+def test_a_disposition_may_still_be_written_after_wrap_up_and_during_the_next_call(
+    centre: Centre, anna: Browser, engine: Engine
+) -> None:
+    first = talked(centre)
+    centre.later(61)
+    second = centre.caller(SHARED, (2, 3))
+    centre.decided(second)
+    assert centre.offered(second) == "anna"
+    assert anna.post(f"/desk/calls/{first}/disposition", disposition="invoice").status_code == 204
+    assert contact(engine).disposition == "invoice"
+    assert centre.presence("anna") is Presence.RESERVED
+
+
+def test_the_customer_whom_the_agent_chose_among_several_gets_the_contact(
+    centre: Centre, anna: Browser, engine: Engine
+) -> None:
+    centre.ready("anna")
+    sid = centre.caller(SHARED, (2, 3))
+    centre.decided(sid)
+    centre.offered(sid)
+    centre.talking(sid, "anna")
+    anna.post(f"/desk/calls/{sid}/disposition", disposition="invoice", customer="3")
+    assert contact(engine, 3).call_sid == sid
+    assert recent(engine, 2, 5) == ()
+
+
+def test_a_contact_is_never_put_in_the_file_of_somebody_else(centre: Centre, anna: Browser, engine: Engine) -> None:
+    sid = talked(centre)
+    anna.post(f"/desk/calls/{sid}/disposition", disposition="invoice", customer="2")
+    assert recent(engine, 2, 5) == ()
+    assert contact(engine, 1).call_sid == sid
+
+
+@pytest.mark.parametrize("form", [{"disposition": ""}, {"disposition": "unheard of"}, {"note": "x" * 2001}])
+def test_a_disposition_that_is_wrong_is_told(centre: Centre, anna: Browser, form: dict[str, str]) -> None:
+    sid = talked(centre)
+    assert anna.post(f"/desk/calls/{sid}/disposition", **{"disposition": "invoice", **form}).status_code == 422
+    assert centre.presence("anna") is Presence.WRAP_UP
+
+
+def test_a_callback_that_was_made_leaves_the_list(centre: Centre, anna: Browser, engine: Engine) -> None:
+    centre.promise(centre.caller())
+    (promise,) = open_promises(engine, ["generalists"])
+    assert "+31 6 12345678" in anna.page()
+    assert anna.post(f"/desk/promises/{promise.id}").status_code == 204
+    assert open_promises(engine, ["generalists"]) == ()
+    assert anna.post(f"/desk/promises/{promise.id}").status_code == 409
+
+
+def test_callbacks_of_other_teams_are_not_this_agents(centre: Centre, anna: Browser, engine: Engine) -> None:
+    centre.promise(centre.caller(), team="schuldhulp")
+    (promise,) = open_promises(engine, ["schuldhulp"])
+    assert "/desk/promises/" not in anna.page()
+    assert anna.post(f"/desk/promises/{promise.id}").status_code == 409

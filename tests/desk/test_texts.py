@@ -1,0 +1,92 @@
+"""The words of the desk are complete in both languages, and legible."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from voicebot import desk
+from voicebot.desk.screen import Stand
+from voicebot.desk.texts import EN, NL
+from voicebot.dialplan.schema import TABS
+
+FOLDER = Path(desk.__file__).parent
+TEMPLATES = sorted((FOLDER / "templates" / "desk").glob("*.html"))
+STANDS = [stand.value for stand in Stand]
+
+# Keys that are put together: what follows the beginning, wherever it is used.
+PUT_TOGETHER = {
+    "is_": STANDS,
+    "tab_": list(TABS),
+    "trouble_": ["live", "records", "directory"],
+    "no_call_": ["ready", "away", "ready_more", "away_more"],
+}
+
+
+def written_keys(text: str) -> set[str]:
+    return set(re.findall(r'\bt\("(\w+)"(?! ~)', text)) | set(re.findall(r"\bt\('(\w+)'(?! ~)", text))
+
+
+def used_keys() -> set[str]:
+    keys = set().union(*(written_keys(template.read_text()) for template in TEMPLATES))
+    keys |= {beginning + end for beginning, ends in PUT_TOGETHER.items() for end in ends}
+    keys |= {"offered", "accepted", "talking"}  # the heading of the call: t(now.stand)
+    keys |= {"present", "reserved", "on_call", "wrap_up"}  # of colleagues: t(is)
+    source = "".join(path.read_text() for path in FOLDER.glob("*.py") if path.name != "texts.py")
+    return keys | {key for key in NL if f'"{key}"' in source}
+
+
+def test_both_languages_have_the_same_texts() -> None:
+    assert set(NL) == set(EN)
+
+
+def test_no_text_is_empty_or_the_same_in_both_languages_by_mistake() -> None:
+    assert all(text.strip() for text in (*NL.values(), *EN.values()))
+    assert {key for key in NL if NL[key] == EN[key]} <= {"team", "email"}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_a_template_uses_only_texts_that_exist(template: Path) -> None:
+    assert written_keys(template.read_text()) <= set(NL)
+
+
+def test_put_together_texts_exist() -> None:
+    assert {beginning + end for beginning, ends in PUT_TOGETHER.items() for end in ends} <= set(NL)
+
+
+def test_every_put_together_text_in_a_template_is_known_to_this_test() -> None:
+    beginnings = set().union(*(re.findall(r't\("(\w+)" ~', template.read_text()) for template in TEMPLATES))
+    assert beginnings == set(PUT_TOGETHER)
+
+
+def test_no_text_is_left_over() -> None:
+    assert set(NL) == used_keys()
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "text, ground",
+    [
+        *(("text", ground) for ground in ("ground", "card", "sunk")),
+        *(("soft", ground) for ground in ("ground", "card", "sunk")),
+        *((colour, "card") for colour in ("accent", "danger", "busy", "good")),
+        *((f"on-{colour}", colour) for colour in ("accent", "tint", "warn", "danger")),
+    ],
+)
+def test_text_can_be_read_by_people_who_see_little(scheme: int, text: str, ground: str) -> None:
+    css = (FOLDER / "static" / "desk.css").read_text()
+    colours = dict(re.findall(r"--([\w-]+): (#\w{6})", re.findall(r":root \{(.*?)\}", css, re.DOTALL)[scheme]))
+    assert contrast(colours[text], colours[ground]) >= 4.5

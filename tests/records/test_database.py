@@ -3,6 +3,7 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from voicebot.errors import InputError
 from voicebot.records.database import current, insert, open_database, upgrade, writing
 from voicebot.records.tables import AgentRow, MatterRow, Table
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 UPGRADE = """
 import sys
@@ -40,7 +43,7 @@ def test_a_database_is_current_only_after_the_upgrade(empty_url: str, tmp_path: 
 
 
 def test_upgrading_again_keeps_what_is_there(engine: Engine) -> None:
-    add_bare_agent(engine, datetime(2026, 11, 22, tzinfo=UTC))
+    add_bare_agent(engine, NOON)
     upgrade(engine)
     with engine.connect() as connection:
         assert connection.scalars(select(AgentRow.id)).all() == ["anna"]
@@ -89,7 +92,7 @@ def test_a_time_without_a_zone_is_refused(engine: Engine) -> None:
 
 
 def test_what_refers_to_no_customer_is_refused(engine: Engine) -> None:
-    matter = {"customer_id": 7, "title": "?", "state": "open", "opened": datetime(2026, 11, 22, tzinfo=UTC)}
+    matter = {"customer_id": 7, "title": "?", "state": "open", "opened": NOON}
     with pytest.raises(IntegrityError), writing(engine) as connection:
         connection.execute(insert(connection, MatterRow), matter)
 
@@ -101,19 +104,30 @@ def test_a_writer_that_fails_halfway_leaves_nothing(engine: Engine) -> None:
     assert current(engine)
 
 
-def test_two_writers_that_read_first_take_turns(tmp_path: Path) -> None:
-    first, second = (open_database("", tmp_path) for _ in range(2))
-    upgrade(first)
-    with writing(first) as connection:
-        connection.execute(select(AgentRow.id)).all()
-        with second.connect() as reader:  # readers do not wait
+def test_writers_that_read_first_take_turns(tmp_path: Path) -> None:
+    engine = open_database("", tmp_path)
+    upgrade(engine)
+
+    def add_the_next(_: int) -> None:
+        with writing(engine) as connection:
+            number = len(connection.scalars(select(AgentRow.id)).all())
+            connection.execute(insert(connection, AgentRow).values(bare_agent(NOON) | {"id": f"agent_{number}"}))
+
+    with ThreadPoolExecutor(4) as writers:
+        list(writers.map(add_the_next, range(40)))
+    with engine.connect() as connection:
+        assert set(connection.scalars(select(AgentRow.id))) == {f"agent_{number}" for number in range(40)}
+    engine.dispose()
+
+
+def test_readers_do_not_wait_for_a_writer(tmp_path: Path) -> None:
+    engine = open_database("", tmp_path)
+    upgrade(engine)
+    with writing(engine) as connection:
+        connection.execute(insert(connection, AgentRow).values(bare_agent(NOON)))
+        with engine.connect() as reader:
             assert reader.scalars(select(AgentRow.id)).all() == []
-        add = insert(connection, AgentRow).values(bare_agent(datetime(2026, 11, 22, tzinfo=UTC)))
-        connection.execute(add)
-    with writing(second) as connection:
-        assert connection.scalars(select(AgentRow.id)).all() == ["anna"]
-    first.dispose()
-    second.dispose()
+    engine.dispose()
 
 
 def test_the_embedded_database_is_for_its_owner_alone(tmp_path: Path) -> None:

@@ -105,12 +105,12 @@ def _open_sqlite(file: Path) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
-    connection.isolation_level = None  # the driver's own BEGIN comes too late for tables to be transactional
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    # The driver's own BEGIN comes only before a change of rows: too late for tables, and for who reads first.
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', '')}")
 
 

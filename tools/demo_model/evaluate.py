@@ -104,7 +104,7 @@ def sound(trial: Trial) -> bytes:
     if job.accent == "flite":
         audio, rate, _ = flite.say(list(job.words), job.variant)
     else:
-        pace, pitch = (170, 50) if trial.snr is None else (int(rng.integers(125, 190)), int(rng.integers(30, 75)))
+        pace, pitch = (160, 50) if trial.snr is None else (int(rng.integers(125, 190)), int(rng.integers(30, 75)))
         audio, _ = espeak(job.library).say(list(job.words), Voice(job.accent, job.variant, pace, pitch))
         rate = espeak(job.library).sample_rate
     line = channel.Line(snr=trial.snr, peak=rng.uniform(0.2, 0.7))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import subprocess
 import tempfile
+import wave
 from pathlib import Path
 
 import numpy as np
-from scipy.io import wavfile
 
 from tools.demo_model.segments import Segment
 
@@ -21,11 +20,12 @@ def say(words: list[str], voice: str, stretch: float = 1.0) -> tuple[np.ndarray,
     flite tells when each phone ends but not to which word it belongs, so every `word` is None.
     """
     with tempfile.TemporaryDirectory() as folder:
-        wave = Path(folder) / "speech.wav"
-        options = ["--setf", f"duration_stretch={stretch}", "-psdur", "-o", str(wave)]
+        target = Path(folder) / "speech.wav"
+        options = ["--setf", f"duration_stretch={stretch}", "-psdur", "-o", str(target)]
         listing = _run(["-voice", voice, *options, "-t", " ".join(words)])
-        rate, audio = wavfile.read(io.BytesIO(wave.read_bytes()))
-    return audio, rate, parse_durations(listing)
+        with wave.open(str(target)) as recording:
+            rate, audio = recording.getframerate(), recording.readframes(recording.getnframes())
+    return np.frombuffer(audio, "<i2"), rate, parse_durations(listing)
 
 
 def phones_of(word: str) -> tuple[str, ...]:

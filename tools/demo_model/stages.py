@@ -102,6 +102,7 @@ def evaluate(build: Build) -> None:
     from tools.demo_model import evaluate as evaluation  # noqa: PLC0415 - as above
 
     inputs = sorted(path for path in build.model.rglob("*") if path.is_file()) + _modules(["evaluate"])
+    inputs += [words.TEXT_FOLDER / f"{build.language}.test.txt", *sorted((build.root / "dialplans").glob("*.yaml"))]
     report = build.work / "figures.txt"
     text = words.read_text(build.language)
     _unless_done(build, "evaluate", inputs, lambda: evaluation.run(text, build.dialplans, build.model, report))

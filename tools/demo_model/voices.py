@@ -7,9 +7,10 @@ ACCENTS = {"nl": ["nl"], "en": ["en-us", "en-us", "en"]}
 
 TEST_VARIANTS = ["m4", "f3", "Andy", "edward", "linda", "Mike", "pablo", "max", "Jacky", "klatt2", "belinda", "quincy"]
 
-_USUAL = ["", "m1", "m2", "m3", "m7", "f1", "f2", "f4", "f5"]  # the plain voice and those that most programs use
+# The plain voice and those that most programs use come two or three times.
 TRAINING_VARIANTS = [
-    *_USUAL, *_USUAL, "", "m5", "m6", "m8",
+    "", "", "", "m1", "m2", "m3", "m5", "m6", "m7", "m8", "f1", "f2", "f4", "f5",
+    "m1", "m2", "m3", "m7", "f1", "f2", "f4", "f5",
     "Alicia", "Andrea", "Annie", "Denis", "Diogo", "Gene", "Henrique", "Hugo", "Lee", "Marco", "Mario",
     "Michael", "Storm", "Nguyen", "adam", "anika", "antonio", "aunty", "benjamin", "boris", "caleb",
     "david", "ed", "grandma", "grandpa", "iven", "iven3", "john", "klatt", "klatt3", "klatt4", "marcelo",

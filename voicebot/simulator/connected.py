@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -31,6 +32,12 @@ CREDIT_MS = 8000  # of sound that may go out unpaced before the server or the ca
 FIRST_WORD_SECONDS, NO_PROMPT_SECONDS = 2.0, 0.3  # of wall time for the server's first message
 MORE_SECONDS = 0.05  # of wall time for the rest of a prompt that seems to have ended
 GAP_MS = 300  # without sound after which a prompt without a mark has ended
+
+TRACKS = {
+    "inbound_track": ("inbound",),
+    "outbound_track": ("outbound",),
+    "both_tracks": ("inbound", "outbound"),
+}
 
 
 class Conversation:
@@ -234,9 +241,11 @@ def stop(scene: Scene) -> Fetch | None:
 
 def _opened(scene: Scene, element: Element, *, one_way: bool) -> tuple[Wire | None, StreamSpec]:
     leg = scene.leg
-    spec = StreamSpec("")
+    spec = _spec(scene, element)
     try:
-        spec = _spec(scene, element, one_way)
+        if not spec.tracks or (not one_way and spec.tracks != ("inbound",)):
+            raise StreamFailed(BAD_TRACK, f"the track {element.get('track')} is not possible here")
+        spec = replace(spec, url=stream_url(scene.document.base, spec.url))
         return Wire(leg, spec), spec
     except StreamFailed as failed:
         leg.event("error", f"stream failed: {failed}", code=failed.code)
@@ -244,16 +253,12 @@ def _opened(scene: Scene, element: Element, *, one_way: bool) -> tuple[Wire | No
         return None, spec
 
 
-def _spec(scene: Scene, element: Element, one_way: bool) -> StreamSpec:
-    track = element.get("track", "inbound_track")
-    tracks = {"inbound_track": ("inbound",), "outbound_track": ("outbound",), "both_tracks": ("inbound", "outbound")}
-    if track not in tracks or (not one_way and track != "inbound_track"):
-        raise StreamFailed(BAD_TRACK, f"track {track} is not possible here")
-    parameters = {part.get("name", ""): part.get("value", "") for part in grammar.children(scene.leg, element)}
+def _spec(scene: Scene, element: Element) -> StreamSpec:
+    parts = grammar.children(scene.leg, element)
     return StreamSpec(
-        url=stream_url(scene.document.base, element.get("url", "")),
-        tracks=tracks[track],
-        parameters=parameters,
+        url=element.get("url", ""),
+        tracks=TRACKS.get(element.get("track", "inbound_track"), ()),
+        parameters={part.get("name", ""): part.get("value", "") for part in parts},
         name=element.get("name", ""),
         status_callback=element.get("statusCallback", ""),
         status_method=element.get("statusCallbackMethod", "POST"),

@@ -47,7 +47,7 @@ class StandIn:
             "127.0.0.1", port, _app(self.exchange, self._lines), threaded=True, request_handler=_Quiet
         )
         self.url = self.exchange.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, name="stand-in", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
     def calls(self) -> dict[str, SimulatedCall]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.protocol import State
 from websockets.sync.client import ClientConnection, connect
 
 from voicebot.hearing.audio import FRAME
@@ -30,7 +32,10 @@ TIMED_OUT, REFUSED, NOT_UPGRADED, NOT_WSS, MALFORMED, BAD_TRACK, BAD_MESSAGE = (
     31941,
     31951,
 )
-OPEN_SECONDS, CLOSE_SECONDS = 5.0, 2.0
+OPEN_SECONDS = 5.0
+CLOSE_SECONDS = 0.1  # for the server to close the connection after its own closing frame; some never do
+SLICE_SECONDS = 0.02  # between looks whether the server has said that it closes
+GOODBYE_SECONDS = 2.0  # for the server to answer ours
 MESSAGES = 4096  # from the server, not yet read
 LONGEST_PLAYBACK = 10 * 60 * 8000  # bytes the server may send ahead
 
@@ -48,7 +53,7 @@ class StreamSpec:
     """A `<Stream>` element, its URL made whole."""
 
     url: str
-    tracks: tuple[str, ...] = ("inbound",)
+    tracks: tuple[str, ...] = ("inbound",)  # empty for a track that does not exist
     parameters: dict[str, str] = field(default_factory=dict)
     name: str = ""
     status_callback: str = ""
@@ -144,13 +149,19 @@ class Wire:
 
     def receive(self, seconds: float = 0) -> str | bytes | None:
         """The next message of the server, if there is one in time. Raises ConnectionClosed."""
-        try:
-            return self._socket.recv(timeout=seconds)
-        except TimeoutError:
-            return None
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                return self._socket.recv(timeout=min(seconds, SLICE_SECONDS))
+            except TimeoutError:
+                if self._socket.state is not State.OPEN:
+                    self._socket.ping()  # waits for the connection to close, and raises
+                if time.monotonic() >= until:
+                    return None
 
     def stop(self) -> None:
         """Say that the stream ends, and close. Harmless on a socket that the server has closed."""
+        self._socket.close_timeout = GOODBYE_SECONDS
         try:
             self.send("stop", stop={"accountSid": self._leg.exchange.account_sid, "callSid": self._leg.sid})
         except ConnectionClosed:

@@ -43,10 +43,8 @@ def gather(scene: Scene) -> Fetch | None:
     inputs = verb.get("input", "dtmf").split()
     leg.event("gather", " ".join(inputs), timeout=verb.get("timeout", "5"))
     _while_prompting(scene, inputs)
-    if "speech" in inputs and leg.words and not leg.digits:
-        return scene.action({"SpeechResult": leg.words[0], "Confidence": "0.9"}, "")
-    digits = _collect(leg, verb) if "dtmf" in inputs else ""
-    if "speech" in inputs and leg.words and not digits:
+    digits = _collect(leg, verb, inputs)
+    if leg.words and not digits and "speech" in inputs:
         return scene.action({"SpeechResult": leg.words[0], "Confidence": "0.9"}, "")
     if digits or grammar.flag(verb, "actionOnEmptyResult"):
         return scene.action({"Digits": digits}, "")
@@ -151,14 +149,14 @@ def _while_prompting(scene: Scene, inputs: list[str]) -> None:
         _ended(leg, verb)
 
 
-def _collect(leg: SimulatedCall, verb: Element) -> str:
-    """Keys until there are enough, the closing key, or `timeout` seconds without one."""
+def _collect(leg: SimulatedCall, verb: Element, inputs: list[str]) -> str:
+    """Keys until there are enough, the closing key, words, or `timeout` seconds without any."""
     wanted = grammar.whole(leg, verb, "numDigits", 0) or None
     closing = verb.get("finishOnKey", "#")
     patience = grammar.whole(leg, verb, "timeout", 5)
     pressed, waited = "", 0.0
-    while waited < patience and not leg.words:
-        while leg.digits:
+    while waited < patience and not ("speech" in inputs and leg.words):
+        while leg.digits and "dtmf" in inputs:
             key = leg.digits.popleft()
             if key == closing:
                 return pressed

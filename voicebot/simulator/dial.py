@@ -142,36 +142,35 @@ def _tell(leg: SimulatedCall, child: SimulatedCall, kind: str, detail: str = "")
 
 def _ring(scene: Scene, targets: list[Target]) -> Result:
     """Until somebody answers, all have failed, or the timeout. Raises what interrupts the caller."""
+    still_ringing, outcomes = list(targets), list[str]()
+    try:
+        answered = _await_answer(scene, still_ringing, outcomes)
+    except Ended as ended:
+        ended.dialled = {"DialCallStatus": "canceled", "DialCallSid": targets[-1].leg.sid}
+        raise
+    finally:
+        _give_up(scene.leg, still_ringing, "canceled")
+    if answered:
+        return _answered(scene, answered)
+    return Result(next(status for status in WORST if status in outcomes), targets[-1].leg)
+
+
+def _await_answer(scene: Scene, targets: list[Target], outcomes: list[str]) -> Target | None:
+    """The target that answers, taken off the list as are those that have failed."""
     leg = scene.leg
     begun = leg.clock.now
     patience = grammar.whole(leg, scene.verb, "timeout", 30)
-    open_targets, outcomes = list(targets), list[str]()
-    result = Result()
-    try:
-        while open_targets and leg.clock.now - begun < patience:
-            answered = _poll(leg, open_targets, leg.clock.now - begun, outcomes)
-            if answered:
-                open_targets.remove(answered)
-                _give_up(leg, open_targets, "canceled")
-                open_targets = []
-                return _answered(scene, answered)
-            leg.clock.tick(live=leg.person.live or any(target.ring.live for target in open_targets))
-            leg.step(ringing(leg.clock.now - begun))
-        outcomes += ["no-answer"] * len(open_targets)
-        _give_up(leg, open_targets, "no-answer")
-        open_targets = []
-    except Ended as ended:
-        ended.dialled = {"DialCallStatus": "canceled"} | _who(targets)
-        raise
-    finally:
-        _give_up(leg, open_targets, "canceled")
-    result.status = next(status for status in WORST if status in outcomes)
-    result.leg = targets[-1].leg
-    return result
-
-
-def _who(targets: list[Target]) -> dict[str, str]:
-    return {"DialCallSid": targets[-1].leg.sid}
+    while targets and leg.clock.now - begun < patience:
+        answered = _poll(leg, targets, leg.clock.now - begun, outcomes)
+        if answered:
+            targets.remove(answered)
+            return answered
+        leg.clock.tick(live=leg.person.live or any(target.ring.live for target in targets))
+        leg.step(ringing(leg.clock.now - begun))
+    outcomes += ["no-answer"] * len(targets)
+    _give_up(leg, targets, "no-answer")
+    targets.clear()
+    return None
 
 
 def _poll(leg: SimulatedCall, targets: list[Target], seconds: float, outcomes: list[str]) -> Target | None:

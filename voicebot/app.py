@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,7 @@ from voicebot.understanding.match import learn
 
 log = logging.getLogger(__name__)
 
+GUNICORN_LOAD_ERROR = 4  # gunicorn.arbiter.Arbiter.APP_LOAD_ERROR
 CALLBACK_WITHIN = timedelta(hours=4)  # of the line being open
 OpenModel = Callable[[Dialplan], tuple[SpeechModel | None, list[str]]]
 
@@ -50,12 +52,17 @@ def utc_now() -> datetime:
 
 
 def from_environment() -> Flask:
-    """The bot as a WSGI server runs it: `gunicorn … 'voicebot.app:from_environment()'`."""
+    """The bot as a WSGI server runs it: `gunicorn … 'voicebot.app:from_environment()'`.
+
+    Wrong settings end the process with gunicorn's own status for an application that cannot be loaded, so that it
+    stops instead of trying again for ever.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         return create_app(read(os.environ))
     except InputError as error:
-        raise SystemExit(str(error)) from None
+        print(error, file=sys.stderr)
+        sys.exit(GUNICORN_LOAD_ERROR)
 
 
 def create_app(
@@ -185,7 +192,10 @@ def _look_up(live: Live, directory: Directory) -> Callable[[Call], None]:
         except Exception:
             log.exception("the caller of call %s could not be looked up", call.sid)
 
-    return lambda call: pool.submit(find, call) and None
+    def start(call: Call) -> None:
+        pool.submit(find, call)
+
+    return start
 
 
 def _keep(engine: Engine, call: Call) -> None:

@@ -1,4 +1,4 @@
-"""The command `voicebot`. Exit status: 0, 1 when the user's input is wrong (the message says where and what to do), 2 for usage."""
+"""The command `voicebot`. Exit status: 0, 1 when what the user gave is wrong (told in words), 2 for usage."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def create_health(health: Health) -> Blueprint:
     """The routes for load balancers and monitoring."""
     routes = Blueprint("health", __name__)
     registry = CollectorRegistry()
-    registry.register(_Figures(health))  # type: ignore[arg-type]
+    registry.register(_Figures(health))
 
     @routes.get("/healthz")
     def healthz() -> str:

@@ -80,20 +80,20 @@ def folders(environ: Mapping[str, str]) -> tuple[Path, Path, Path]:
     )
 
 
-def local(environ: Mapping[str, str], public_url: str, **known: str) -> Settings:
-    """Settings for a machine without Twilio: the demo, simulated calls and administration.
+def local(
+    environ: Mapping[str, str], *, public_url: str, account_sid: str, auth_token: str, api_url: str, data: Path
+) -> Settings:
+    """Settings for a stand-in of Twilio on this machine, at `api_url`, with dialplans and models of the environment.
 
-    Folders, Redis and database are those of the environment; secrets are made up unless given in `known`.
+    Redis and database are always the embedded ones in `data`: simulated calls touch no real customer's file.
     """
-    dialplans, models, data = folders(environ)
+    dialplans, models, _ = folders(environ)
     return Settings(
         public_url=public_url,
-        twilio_auth_token=known.get("twilio_auth_token") or secrets.token_hex(16),
-        twilio_account_sid="AC" + secrets.token_hex(16),
-        twilio_api_url=known.get("twilio_api_url") or public_url,
-        secret_key=environ.get("SECRET_KEY") or secrets.token_hex(32),
-        redis_url=environ.get("REDIS_URL", ""),
-        database_url=database_url(environ.get("DATABASE_URL", "")),
+        twilio_auth_token=auth_token,
+        twilio_account_sid=account_sid,
+        twilio_api_url=api_url,
+        secret_key=secrets.token_hex(32),
         dialplans=dialplans,
         models=models,
         data=data,

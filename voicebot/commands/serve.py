@@ -14,7 +14,7 @@ THREADS = 256  # each live call takes one, and each open desk
 # graceful timeout outlasts the listening part of a call. One process holds the models; more hosts share Redis and SQL.
 GUNICORN = (
     *("--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS)),
-    *("--timeout", "60", "--graceful-timeout", "90", "--access-logfile", "-"),
+    *("--timeout", "60", "--graceful-timeout", "90", "--no-control-socket", "--access-logfile", "-"),
 )
 
 

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar, cast
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from voicebot.calls import Call, Frozen, Stage
 from voicebot.records import agents as records
@@ -34,7 +36,13 @@ class Live:
 
     def __init__(self, url: str) -> None:
         self._redis: Any = redis.Redis.from_url(
-            url, socket_timeout=1, socket_connect_timeout=1, decode_responses=True, health_check_interval=30
+            url,
+            socket_timeout=1,
+            socket_connect_timeout=1,
+            decode_responses=True,
+            # Once more at once for a connection that went stale. The library's own rule waits for seconds, with a
+            # caller on the line.
+            retry=Retry(NoBackoff(), 1),
         )
 
     def ping(self) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from voicebot.errors import InputError
 
@@ -41,7 +43,7 @@ def _socket(data: Path) -> Path:
 
 def _answers(socket: Path) -> bool:
     try:
-        with redis.Redis(unix_socket_path=str(socket), socket_timeout=1) as client:
+        with redis.Redis(unix_socket_path=str(socket), socket_timeout=1, retry=Retry(NoBackoff(), 0)) as client:
             return bool(client.ping())
     except redis.RedisError:
         return False

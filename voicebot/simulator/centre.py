@@ -6,12 +6,12 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from voicebot.app import OpenModel, create_app
 from voicebot.dialplan.loader import load_folder
@@ -28,6 +28,12 @@ from voicebot.simulator.callers import Caller
 from voicebot.simulator.demo_data import load_demo
 from voicebot.simulator.phones import Phone
 from voicebot.simulator.standin import SimulatedCall, StandIn
+from voicebot.simulator.watch import Watch
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, *_: object) -> None:
+        """Say nothing of each request: calls have timelines."""
 
 
 class Centre:
@@ -45,41 +51,45 @@ class Centre:
         pace: float | None = None,
         port: int = 0,
         stand_in_port: int = 0,
+        synthesise: Callable[[str, str], bytes] | None = None,
     ) -> None:
         self._listening = socket.create_server(("127.0.0.1", port))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         token = secrets.token_hex(16)
         sid = "AC" + secrets.token_hex(16)
-        self.standin = StandIn(account_sid=sid, auth_token=token, pace=pace, port=stand_in_port)
-        here = {**environ, "VOICEBOT_DATA": str(data)}
-        self.settings = local(here, self.url, account_sid=sid, auth_token=token, api_url=self.standin.url)
-        self.live = Live(self.settings.redis_url or private_redis(data))
-        self.engine = open_database(self.settings.database_url, data)
+        self.standin = StandIn(account_sid=sid, auth_token=token, pace=pace, port=stand_in_port, synthesise=synthesise)
+        self.settings = local(
+            environ, public_url=self.url, account_sid=sid, auth_token=token, api_url=self.standin.url, data=data
+        )
+        self.live = Live(private_redis(data))
+        self.engine = open_database("", data)
         self.directory = SqlDirectory(self.engine)
         upgrade(self.engine)
         load_demo(self.engine)
         app = create_app(self.settings, speech=speech, softphone=self.standin.url)
-        self._server = make_server("127.0.0.1", 0, app, threaded=True, fd=self._listening.fileno())
+        self._server = make_server(
+            "127.0.0.1", 0, app, threaded=True, request_handler=_Quiet, fd=self._listening.fileno()
+        )
         plans, _ = load_folder(self.settings.dialplans)
         self.plans: dict[str, Dialplan] = plans
+        self._watch = Watch(self.live, self.directory, self.plans, self.standin.calls)
 
     def __enter__(self) -> Centre:
-        voice = f"{self.url}/voice"
         self.standin.start()
+        self._watch.start()
         threading.Thread(target=self._server.serve_forever, name="bot", daemon=True).start()
         for line in self.plans:
             self.add_line(line)
-        for plan in self.plans.values():
-            for number in plan.fallback:
-                self.standin.add_number(number, f"{voice}/fallback")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.standin.stop()
+        self._watch.stop()
         self._server.shutdown()
         self._server.server_close()
+        self._listening.close()
         self.engine.dispose()
 
     def add_line(self, number: str) -> None:
@@ -90,11 +100,17 @@ class Centre:
         )
 
     def add_agent(
-        self, agent_id: str, name: str, teams: tuple[str, ...], phone: Phone, address: str = "browser"
+        self,
+        agent_id: str,
+        name: str,
+        teams: tuple[str, ...],
+        phone: Phone,
+        address: str = "browser",
+        languages: tuple[str, ...] = (),
     ) -> None:
         """An agent with a telephone that behaves like `phone`; known already, only the telephone is put in place."""
         if records.agent(self.engine, agent_id) is None:
-            records.add_agent(self.engine, agent_id, name, teams, address, (), "agent")
+            records.add_agent(self.engine, agent_id, name, teams, address, languages, "agent")
         self.standin.add_phone(f"client:{agent_id}" if address == "browser" else address, phone)
         for known in records.agents(self.engine):
             self.live.sign_on(live_agent(known, datetime.now(UTC)))
@@ -102,6 +118,11 @@ class Centre:
     def choose(self, agent_id: str, wanted: Presence) -> None:
         """The agent says ready or away."""
         self.live.change_agent(agent_id, lambda agent: presence.choose(agent, wanted, datetime.now(UTC)))
+
+    def close(self, agent_id: str) -> None:
+        """The agent has written down what the call was, and is ready again."""
+        now = datetime.now(UTC)
+        self.live.change_agent(agent_id, lambda agent: presence.close(agent, agent.call or "", now))
 
     def call(self, from_: str, to: str, caller: Caller) -> SimulatedCall:
         """Somebody rings a line."""

@@ -43,9 +43,8 @@ class StandIn:
         self._lines = Lines(self.exchange)
         self.exchange.find_line = self._lines.find
         self.exchange.on_message = self._lines.show_message
-        self._server = make_server(
-            "127.0.0.1", port, _app(self.exchange, self._lines), threaded=True, request_handler=_Quiet
-        )
+        self.telephone: dict[str, Any] = {"lines": [], "callers": []}  # what the browser telephone offers
+        self._server = make_server("127.0.0.1", port, _app(self), threaded=True, request_handler=_Quiet)
         self.url = self.exchange.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -105,17 +104,18 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing on stderr: calls have timelines."""
 
 
-def _app(exchange: Exchange, lines: Lines) -> Flask:
+def _app(standin: StandIn) -> Flask:
     app = Flask(__name__, static_folder=None)
-    app.register_blueprint(rest.create(exchange))
+    app.register_blueprint(rest.create(standin.exchange))
     app.add_url_rule("/", "root", lambda: redirect("/telephone"))
     app.add_url_rule("/telephone", "telephone", lambda: _page("telephone.html"))
+    app.add_url_rule("/telephone.json", "book", lambda: standin.telephone)
     app.add_url_rule("/pages/<path:name>", "page", _page)
     sock = Sock(app)
 
     @sock.route("/line/<identity>")  # type: ignore[untyped-decorator]
     def line(socket: Any, identity: str) -> None:
-        lines.serve(socket, identity)
+        standin._lines.serve(socket, identity)
 
     return app
 

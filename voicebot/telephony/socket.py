@@ -43,7 +43,7 @@ def add_media_socket(parts: Telephony, voice: Blueprint, sock: Sock) -> None:
             log.warning("refused a media stream without a right signature")
             abort(403, "The signature is not Twilio's: check TWILIO_AUTH_TOKEN and PUBLIC_URL")
 
-    @sock.route("/media", bp=voice, endpoint="media")
+    @sock.route("/media", bp=voice, endpoint="media")  # type: ignore[untyped-decorator]
     def media(connection: Connection) -> None:
         listen(parts, connection)
 

@@ -133,7 +133,7 @@ def _begin(parts: Telephony, sid: str, to: str, from_: str) -> Call:
 def _incoming(parts: Telephony, sid: str, to: str, from_: str) -> str:
     line = parts.lines.get(to)
     call = _begin(parts, sid, to, from_)
-    log.info("call %s to %s from %s", sid, to, masked(call.caller or "withheld"))
+    log.info("call %s to %s from %s", sid, to, masked(call.caller))
     parts.look_up(call)
     if line.model is None:
         return twiml.go_on(url_for("voice.connect_"))

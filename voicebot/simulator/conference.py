@@ -75,6 +75,11 @@ class Conference:
         self._sequence = 0
         self._lock = threading.RLock()
 
+    @property
+    def open(self) -> bool:
+        """Whether somebody can still join."""
+        return self.status != "completed" and not self.reason
+
     def find(self, key: str) -> Participant | None:
         """The participant with this CallSid or label."""
         with self._lock:
@@ -94,10 +99,11 @@ class Conference:
     def join(self, person: Participant) -> None:
         """Let a leg in. The conference starts with the second, when one of them may start it."""
         with self._lock:
-            person.status = "connected"
+            person.status = "joining"
             self.participants[person.leg.sid] = person
         self.tell(person.leg, "join", "participant-join", person.about())
         with self._lock:
+            person.status = "connected"
             inside = self._inside()
             starts = self.status == "init" and len(inside) > 1 and any(p.start_on_enter for p in inside)
             if starts:
@@ -106,48 +112,49 @@ class Conference:
             self.tell(person.leg, "start", "conference-start", {})
 
     def leave(self, person: Participant, reason: str) -> None:
-        """Take a leg out, and end the conference when that was its last one or the one who ends it."""
+        """Take a leg out. The conference ends with its last one, or with one whose leaving ends it."""
         with self._lock:
-            if self.participants.pop(person.leg.sid, None) is None:
-                return
-            rest = list(self.participants.values())
-        person.status = "complete"
+            person.status = "complete"
         told = {"ParticipantCallStatus": person.leg.status, "ReasonParticipantLeft": person.removed or reason}
         self.tell(person.leg, "leave", "participant-leave", person.about() | told)
-        if reason == NOT_ADDED:
-            if not rest:
-                self.end(person.leg, "last-participant-left")
-            return
-        if person.end_on_exit:
-            kicked = "kicked" if person.removed else "left"
-            self.put_out(rest, MODERATOR)
-            self.end(person.leg, f"participant-with-end-conference-on-exit-{kicked}")
-        elif not rest:
-            self.end(person.leg, "last-participant-kicked" if person.removed else "last-participant-left")
-
-    def end(self, leg: SimulatedCall, reason: str) -> None:
-        """Close the conference. Harmless the second time."""
+        how = "kicked" if person.removed else "left"
         with self._lock:
-            if self.status == "completed":
-                return
-            self.status, self.reason, self.ended_by = "completed", reason, leg.sid
-        words = reason.replace("-", " ")
-        told = {"ReasonConferenceEnded": reason, "CallSidEndingConference": leg.sid, "Reason": words}
+            del self.participants[person.leg.sid]
+            rest = list(self.participants.values())
+            if person.end_on_exit and reason != NOT_ADDED:
+                self._begin_end(person.leg, f"participant-with-end-conference-on-exit-{how}", rest, MODERATOR)
+        if not rest:
+            self._end(person.leg, f"last-participant-{how}")
+
+    def _begin_end(self, leg: SimulatedCall, reason: str, rest: list[Participant], why: str) -> None:
+        """Nobody joins any more, and everybody leaves; the last one ends the conference."""
+        if not self.reason:
+            self.reason, self.ended_by = reason, leg.sid
+            self.put_out(rest, why)
+
+    def _end(self, leg: SimulatedCall, reason: str) -> None:
+        with self._lock:
+            self.status = "completed"
+            self.reason, self.ended_by = self.reason or reason, self.ended_by or leg.sid
+        told = {
+            "ReasonConferenceEnded": self.reason,
+            "CallSidEndingConference": self.ended_by,
+            "Reason": self.reason.replace("-", " "),
+        }
         self.tell(leg, "end", "conference-end", told)
 
     def close(self) -> None:
         """End it by REST: everybody is put out."""
         with self._lock:
             rest = list(self.participants.values())
-        self.put_out(rest, ENDED_BY_API)
-        if rest:
-            self.end(rest[0].leg, "conference-ended-via-api")
+            if rest:
+                self._begin_end(rest[0].leg, "conference-ended-via-api", rest, ENDED_BY_API)
 
     def put_out(self, people: list[Participant], reason: str = BY_API) -> None:
         """Each leaves at its next tick; those who still ring are not rung any longer."""
         for person in people:
             person.removed = person.removed or reason
-            if person.status != "connected":
+            if person.status == "queued":
                 person.leg.cut_in(Ended(person.leg, reason, "canceled"))
 
     def tell(self, leg: SimulatedCall, event: str, name: str, about: dict[str, str]) -> None:

@@ -171,7 +171,7 @@ class Exchange:
         """The conference of that name which is not over, made on demand."""
         with self._lock:
             for found in self.conferences.values():
-                if name in (found.name, found.sid) and found.status != "completed":
+                if name in (found.name, found.sid) and found.open:
                     return found
             made = Conference(sid("CF"), name, self.account_sid)
             self.conferences[made.sid] = made

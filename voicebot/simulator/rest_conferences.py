@@ -57,7 +57,7 @@ class Conferences:
     def participants(self, key: str) -> Answer:
         """Who is in it."""
         conference = self._conference(key)
-        people = tuple(conference.participants.values())
+        people = [one for one in tuple(conference.participants.values()) if one.status != "complete"]
         found = [resources.participant(self._exchange, conference, one) for one in people]
         return jsonify(resources.page("participants", found, request.path))
 

@@ -174,6 +174,12 @@ def test_a_text_message_is_kept(quick: World, client: Client) -> None:
     assert client.messages.list()[0].sid == sent.sid
 
 
+def test_a_fixed_line_gets_no_text(client: Client) -> None:
+    with pytest.raises(TwilioRestException) as refused:
+        client.messages.create(to="+31207654321", from_=LINE, body="hallo")
+    assert (refused.value.status, refused.value.code) == (400, 21614)
+
+
 def test_a_number_is_found_and_pointed_elsewhere(quick: World, client: Client) -> None:
     (number,) = client.incoming_phone_numbers.list(phone_number=LINE)
     assert client.incoming_phone_numbers.list(phone_number="+31000000000") == []

@@ -16,7 +16,7 @@ class Clock:
     def __init__(self, pace: float | None, now: float = 0.0) -> None:
         self.pace = pace
         self.now = now
-        self._due: float | None = None
+        self._due: float | None = None if pace is None else time.monotonic()
 
     def tick(self, *, live: bool = False, together: bool = False) -> None:
         """One frame later. `live` keeps to the wall even without a pace: people, or nobody, decide what is next;
@@ -38,6 +38,7 @@ class Clock:
     def follow(self) -> None:
         """One frame later, where another call's clock does the waiting."""
         self.now += FRAME_SECONDS
+        self._due = None
 
     def catch_up(self) -> None:
         """Count the wall time that a request took, in a call that keeps a pace."""

@@ -32,6 +32,8 @@ def dial(scene: Scene) -> Fetch | None:
     leg, verb = scene.leg, scene.verb
     if not (scene.first and grammar.flag(verb, "answerOnBridge")):
         leg.answer()
+    if verb.get("record", "do-not-record") not in ("do-not-record", "false"):
+        leg.event("warning", "recording is not simulated")
     nouns = grammar.children(leg, verb) or _bare_number(verb)
     result = Result("failed")
     try:

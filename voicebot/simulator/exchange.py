@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -192,7 +192,8 @@ class Exchange:
         for leg in live:
             leg.cut_in(Ended(leg, "the exchange stops"))
         for leg in live:
-            leg.wait(20)
+            with suppress(TimeoutError):
+                leg.wait(20)
 
     def _leg(self, what: Description, person: Caller | None = None) -> SimulatedCall:
         leg = SimulatedCall(self, what, person)

@@ -9,7 +9,7 @@ from flask import Response, request
 from voicebot.simulator.exchange import Outgoing
 from voicebot.simulator.leg import StatusCallback
 
-NOT_FOUND, UNAUTHORISED, NOT_LIVE, MISSING = 20404, 20003, 21220, 21201
+NOT_FOUND, UNAUTHORISED, NOT_LIVE, MISSING, NOT_TEXTABLE = 20404, 20003, 21220, 21201, 21614
 Answer = Response | tuple[Response, int] | tuple[str, int]
 Route = tuple[str, str, Callable[..., Answer]]  # rule, method, view
 

@@ -68,7 +68,18 @@ def _places(one: str, other: str, number: str) -> dict[str, str]:
 def _country(number: str) -> str | None:
     if not number.startswith("+"):
         return None
+    parsed = _parsed(number)
+    return (phonenumbers.region_code_for_number(parsed) or "") if parsed else ""
+
+
+def fixed_line(number: str) -> bool:
+    """Whether a number is known to be one that gets no text messages."""
+    parsed = _parsed(number)
+    return parsed is not None and phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.FIXED_LINE
+
+
+def _parsed(number: str) -> phonenumbers.PhoneNumber | None:
     try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+        return phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
-        return ""
+        return None

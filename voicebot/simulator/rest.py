@@ -9,7 +9,8 @@ from flask import Blueprint, jsonify, request
 
 from voicebot.simulator import resources
 from voicebot.simulator.exchange import Exchange, Number
-from voicebot.simulator.form import MISSING, UNAUTHORISED, Answer, Refused, Route, not_found, required
+from voicebot.simulator.form import MISSING, NOT_TEXTABLE, UNAUTHORISED, Answer, Refused, Route, not_found, required
+from voicebot.simulator.parameters import fixed_line
 from voicebot.simulator.rest_calls import Calls
 from voicebot.simulator.rest_conferences import Conferences
 
@@ -94,6 +95,8 @@ class Others:
         required("To", "Body")
         if not (form.get("From") or form.get("MessagingServiceSid")):
             raise Refused(400, MISSING, "From or MessagingServiceSid is required")
+        if fixed_line(form["To"]):
+            raise Refused(400, NOT_TEXTABLE, f"'To' number {form['To']} is not a mobile number")
         message = resources.message(self._exchange, form)
         self._exchange.text(message)
         return jsonify(message), 201

@@ -65,9 +65,10 @@ class StandIn:
     def stop(self) -> None:
         """End every call, then the server."""
         self.exchange.stop()
-        self._server.shutdown()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join(5)
         self._server.server_close()
-        self._thread.join(5)
 
     def __enter__(self) -> StandIn:
         self.start()

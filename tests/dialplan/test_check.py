@@ -55,8 +55,8 @@ FAULTS = {
         ["22:10: warning: this is an example too, so the test shows nothing: say it in other words"],
     ),
     "a fault in the schema": (
-        ("language: nl", "language: xx"),
-        ["3:11: `language` is 'xx': choose from en, nl"],
+        ("language: nl", "language: Dutch"),
+        ["3:11: `language`: 'Dutch' is not the code of a language: write two letters, such as nl, en or de"],
     ),
     "no YAML": (
         ("title: Taart", "title: [Taart"),
@@ -81,8 +81,8 @@ def test_a_missing_recording_is_a_warning(write: Write, tmp_path: Path) -> None:
 
 
 def test_two_files_that_claim_one_line_are_told(write: Write, tmp_path: Path) -> None:
-    first, second = write(name="a.yaml"), write(("language: nl", "language: xx"), name="b.yaml")
+    first, second = write(name="a.yaml"), write(("language: nl", "language: Dutch"), name="b.yaml")
     assert [str(fault) for fault in check_files([first, second])] == [
         f"{second}:1:7: +31201234567 is the line of {first} too: give each file its own line",
-        f"{second}:3:11: `language` is 'xx': choose from en, nl",
+        f"{second}:3:11: `language`: 'Dutch' is not the code of a language: write two letters, such as nl, en or de",
     ]

@@ -22,11 +22,11 @@ def test_check_finds_nothing_wrong_with_a_sound_dialplan(write: Write) -> None:
 
 
 def test_check_prints_every_fault_with_its_place(write: Write) -> None:
-    path = write(("language: nl", "language: xx"), ("{wrap_up: 5m}", "{wrapup: 5m}"))
+    path = write(("language: nl", "language: Dutch"), ("{wrap_up: 5m}", "{wrapup: 5m}"))
     result = run("check", path)
     assert result.exit_code == 1
     assert result.output == (
-        f"{path}:3:11: `language` is 'xx': choose from en, nl\n"
+        f"{path}:3:11: `language`: 'Dutch' is not the code of a language: write two letters, such as nl, en or de\n"
         f"{path}:8:13: unknown key `wrapup`: did you mean `wrap_up`?\n"
         "1 dialplan: 2 faults, 0 warnings.\n"
     )
@@ -51,7 +51,7 @@ def test_a_warning_does_not_fail_the_check(write: Write) -> None:
 
 
 def test_check_can_be_read_by_programs(write: Write) -> None:
-    path = write(("language: nl", "language: xx"))
+    path = write(("language: nl", "language: Dutch"))
     result = run("check", path, "--json")
     assert result.exit_code == 1
     assert json.loads(result.output) == {
@@ -61,7 +61,7 @@ def test_check_can_be_read_by_programs(write: Write) -> None:
                 "file": str(path),
                 "line": 3,
                 "column": 11,
-                "message": "`language` is 'xx': choose from en, nl",
+                "message": "`language`: 'Dutch' is not the code of a language: write two letters, such as nl, en or de",
                 "severity": "error",
             }
         ],
@@ -146,8 +146,8 @@ def test_test_tells_programs_what_was_expected_and_what_came(write: Write) -> No
 
 
 def test_test_refuses_broken_dialplans_all_at_once(write: Write, tmp_path: Path) -> None:
-    write(("language: nl", "language: xx"), name="a.yaml")
-    write(("language: nl", "language: yy"), name="b.yaml")
+    write(("language: nl", "language: Dutch"), name="a.yaml")
+    write(("language: nl", "language: nederlands"), name="b.yaml")
     result = run("test", dialplans=tmp_path)
     assert result.exit_code == 1
     assert "a.yaml:3:11" in result.output

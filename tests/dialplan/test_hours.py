@@ -145,3 +145,9 @@ def test_the_next_opening_is_the_first_open_moment(week: dict[str, str], quarter
     now = datetime(2026, 3, 22, tzinfo=UTC) + timedelta(minutes=15 * quarter)
     quarters = (now + timedelta(minutes=15 * step) for step in range(96 * 8))
     assert next_opening(times, now) == next(moment for moment in quarters if is_open(times, moment))
+
+
+def test_a_range_wholly_in_the_hour_that_spring_skips_does_not_open() -> None:
+    hours = Hours.model_validate({"open": {"sun": "02:00-02:15", "mon": "00:00-00:15"}})
+    saturday = datetime(2026, 3, 28, 12, tzinfo=UTC)
+    assert next_opening(hours, saturday) == datetime(2026, 3, 29, 22, tzinfo=UTC)  # Monday 00:00 in summer time

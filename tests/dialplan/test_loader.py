@@ -108,8 +108,8 @@ BROKEN = {
         ],
     ),
     "an unknown language": (
-        ("language: nl", "language: ml"),
-        ["3:11: `language` is 'ml': choose from en, nl"],
+        ("language: nl", "language: Dutch"),
+        ["3:11: `language`: 'Dutch' is not the code of a language: write two letters, such as nl, en or de"],
     ),
     "an unknown tab": (
         ("opens: contracts", "opens: contract"),
@@ -197,7 +197,7 @@ def test_a_fault_is_told_with_its_place_and_its_remedy(write: Write, case: str) 
 
 def test_all_faults_are_told_at_once_in_the_order_of_the_file(write: Write) -> None:
     path = write(
-        ("language: nl", "language: xx"),
+        ("language: nl", "language: Dutch"),
         ("{wrap_up: 5m}", "{wrap: 5m}"),
         ("opens: contracts", "opens: nothing"),
         ("  - say: heeft", "  - sey: heeft"),
@@ -278,13 +278,14 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 
 def test_a_folder_gives_the_sound_dialplans_and_the_faults_of_the_others(write: Write, tmp_path: Path) -> None:
     write(name="a.yaml")
-    write(("+31201234567", "+31201234568"), ("language: nl", "language: xx"), name="b.yaml")
+    write(("+31201234567", "+31201234568"), ("language: nl", "language: Dutch"), name="b.yaml")
     write(name="c.yml")
     write(name=".hidden.yaml")
     plans, errors = load_folder(tmp_path)
     assert list(plans) == ["+31201234567"]
     assert [str(error) for error in errors] == [
-        f"{tmp_path}/b.yaml:3:11: `language` is 'xx': choose from en, nl",
+        f"{tmp_path}/b.yaml:3:11: `language`: 'Dutch' is not the code of a language: "
+        "write two letters, such as nl, en or de",
         f"{tmp_path}/c.yml:1:7: +31201234567 is the line of {tmp_path}/a.yaml too: give each file its own line",
     ]
     assert all(isinstance(error, InputError) for error in errors)
@@ -349,3 +350,9 @@ def test_a_team_that_does_not_exist_is_replaced_by_the_generalists(write: Write)
     plan = load(write(("    connect: taarten\ntests", "    connect: tarten\ntests")))
     assert plan.team_of("cake") == "generalists"
     assert plan.team_of(None) == "generalists"
+
+
+def test_another_language_needs_all_its_prompts(write: Write) -> None:
+    with pytest.raises(DialplanFaults) as caught:
+        load(write(("language: nl", "language: de")))
+    assert any("`prompts.unreachable` is missing" in fault.message for fault in caught.value.found)

@@ -34,7 +34,8 @@ def next_opening(hours: Hours | None, now: datetime) -> datetime | None:
         return now.astimezone(zone)
     today = now.astimezone(zone).date()
     starts = (start for days in range(_LOOK_AHEAD) for start in _starts(hours, today + timedelta(days=days)))
-    return next((start for start in starts if start > now), None)
+    # A range that lies wholly in the hour that the clock skips never opens.
+    return next((start for start in starts if start > now and is_open(hours, start)), None)
 
 
 def ranges_of(hours: Hours, day: date) -> tuple[Range, ...]:

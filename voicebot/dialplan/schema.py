@@ -188,7 +188,7 @@ class Dialplan(Part):
 
     line: Telephone
     name: str
-    language: Literal["nl", "en"]
+    language: Annotated[str, AfterValidator(values.language)]
     model: Text | None = None
     prompts: Prompts
     teams: dict[Identifier, Team] = {}
@@ -248,7 +248,8 @@ def _with_prompts(data: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(given, dict):
         return {}
     language = str(data.get("language"))
-    defaults = DEFAULT_PROMPTS[language if language in DEFAULT_PROMPTS else "nl"]
+    # In other languages every prompt is to be given; a code that is none is one fault, not seven.
+    defaults = DEFAULT_PROMPTS.get(language, {} if len(language) == 2 else DEFAULT_PROMPTS["nl"])
     name = data.get("name") or ""
     said = {key: text.format(name=name) if name else text.replace(", {name}", "") for key, text in defaults.items()}
     return {"prompts": {**said, **{key: value for key, value in given.items() if value is not None}}}

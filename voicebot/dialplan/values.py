@@ -134,6 +134,13 @@ def timezone(text: str) -> str:
     return text
 
 
+def language(text: str) -> str:
+    """The ISO 639-1 code of a language."""
+    if not re.fullmatch(r"[a-z]{2}", text):
+        raise ValueError(f"{text!r} is not the code of a language: write two letters, such as nl, en or de")
+    return text
+
+
 def holiday_country(text: str) -> str:
     """A country whose public holidays are known, such as NL, or a part of one, such as GB-SCT."""
     country, _, part = text.partition("-")

@@ -14,7 +14,7 @@ from voicebot.understanding.features import features
 from voicebot.understanding.phrases import Keywords
 from voicebot.understanding.ridge import Ridge, learn_ridge
 from voicebot.understanding.slots import find_slots
-from voicebot.understanding.words import LANGUAGES, Language, after_restart, joined, without_opening, words_of
+from voicebot.understanding.words import LANGUAGES, OTHER, Language, after_restart, joined, without_opening, words_of
 
 THRESHOLD = 0.5  # a decision this sure is accepted; below it the generalists ask for themselves
 
@@ -62,7 +62,7 @@ class Understanding:
 
 def learn(plan: Dialplan) -> Understanding:
     """What the examples, titles and keywords of a dialplan teach. About 1 s for 1,500 examples."""
-    language = LANGUAGES[plan.language]
+    language = LANGUAGES.get(plan.language, OTHER)
     intents = tuple(name for name, intent in plan.intents.items() if intent.examples)
     said = [[words_of(text, language) for text in plan.intents[name].examples] for name in intents]
     named = [[words_of(text, language) for text in _names(plan, name)] for name in intents]

@@ -32,7 +32,7 @@ _BETWEEN = {"nl": {"eh", "ehm", "en", "dan"}, "en": {"um", "uh", "er", "and", "t
 
 def find_slots(text: str, plan: Dialplan) -> dict[str, str]:
     """Slot → digits, for every slot that finds exactly one number of its length in the text."""
-    if not plan.slots:
+    if not plan.slots or plan.language not in _NUMBERS:
         return {}
     runs = digit_runs(text, plan.language)
     found = {name: [run for run in runs if len(run) == slot.digits] for name, slot in plan.slots.items()}

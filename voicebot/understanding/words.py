@@ -67,6 +67,8 @@ ENGLISH = Language(
     ),
 )
 
+# Any other language is learned from its examples alone.
+OTHER = Language(frozenset(), (), (), frozenset(), (), {})
 LANGUAGES = {"nl": DUTCH, "en": ENGLISH}
 
 

@@ -103,9 +103,7 @@ class Centre:
         call = self.live.call(sid)
         assert call
         due = self.now + timedelta(hours=2)
-        promise_callback(
-            self.engine, call, due=due, about="Klacht", team=team, customer_id=customer, now=self.now
-        )
+        promise_callback(self.engine, call, due=due, about="Klacht", team=team, customer_id=customer, now=self.now)
 
 
 @pytest.fixture(scope="session")
@@ -146,9 +144,7 @@ Open = Callable[..., Centre]
 def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
     """Opens a contact centre; `directory`, `redis_url` and `softphone` may be other ones."""
 
-    def open_one(
-        *, redis_url: str = desk_redis, directory: Directory | None = None, softphone: str = ""
-    ) -> Centre:
+    def open_one(*, redis_url: str = desk_redis, directory: Directory | None = None, softphone: str = "") -> Centre:
         with redis.Redis.from_url(redis_url) as client:
             client.flushall()
         app = Flask("desk")
@@ -237,6 +233,7 @@ class Stream:
 
     def __init__(self, origin: str, agent: str = "anna", **headers: str) -> None:
         self.session = requests.Session()
+        self.page: dict[str, str] = {}  # the fragments as they are now
         form = {"csrf_token": token(self.session.get(f"{origin}/desk/login", timeout=10).text)}
         form |= {"agent": agent, "password": PASSWORD}
         self.session.post(f"{origin}/desk/login", data=form, timeout=10).raise_for_status()
@@ -245,15 +242,23 @@ class Stream:
         self._lines = self._answer.iter_lines(chunk_size=1, decode_unicode=True)
 
     def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """The next message that is `wanted`; fails by the connection's timeout of 20 s."""
+        """The next message that is `wanted`; fails when two beats went by without it."""
+        beats = 0
         for line in self._lines:
-            if line.startswith("data: ") and wanted(message := json.loads(line.removeprefix("data: "))):
-                return dict(message)
+            beats += line.startswith(":")
+            assert beats < 2, "nothing of the kind was sent"
+            if line.startswith("data: "):
+                message: dict[str, Any] = json.loads(line.removeprefix("data: "))
+                self.page[message.get("id", "")] = message.get("html", "")
+                if wanted(message):
+                    return message
         raise AssertionError("the stream ended")
 
-    def part(self, id: str, text: str) -> dict[str, Any]:
-        """The next fragment `id` that holds `text`."""
-        return self.until(lambda message: message.get("id") == id and text in message["html"])
+    def shows(self, id: str, text: str) -> str:
+        """Reads on until the fragment `id` of the page holds `text`; its HTML."""
+        if text not in self.page.get(id, ""):
+            self.until(lambda message: message.get("id") == id and text in message["html"])
+        return self.page[id]
 
     def close(self) -> None:
         self._answer.close()

@@ -40,9 +40,7 @@ def contact(engine: Engine, customer: int = 1) -> Contact:
 
 
 @pytest.mark.parametrize("wanted, presence", [("ready", Presence.READY), ("away", Presence.AWAY)])
-def test_an_agent_chooses_to_be_ready_or_away(
-    centre: Centre, anna: Browser, wanted: str, presence: Presence
-) -> None:
+def test_an_agent_chooses_to_be_ready_or_away(centre: Centre, anna: Browser, wanted: str, presence: Presence) -> None:
     assert anna.post("/desk/presence", presence=wanted).status_code == 204
     assert centre.presence("anna") is presence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from voicebot.calls import Call
 from voicebot.desk import screen, wording
-from voicebot.desk.feed import Item, Sign
+from voicebot.desk.feed import Item
 from voicebot.desk.parts import Parts
 from voicebot.desk.screen import FRAGMENTS, Snapshot, Stand
 from voicebot.desk.texts import words
@@ -47,27 +47,21 @@ class View:
     me: Agent
     language: str
     sid: str | None = None  # the call on the page
-    ends: datetime | None = None  # when wrap-up ends by itself
+    ends: datetime | None = None  # when the wrap-up on the page ends by itself
     words: dict[str, str] = field(default_factory=dict)  # of callers who are being heard, by call
     looked_up: set[str] = field(default_factory=set)  # calls whose caller was looked up, found or not
     troubles: dict[str, str] = field(default_factory=dict)  # by fragment: which store does not answer
     _keys: dict[str, str] = field(default_factory=dict)
     _file_of: str | None = None
 
-    def take_in(self, items: Iterable[Item]) -> set[str]:
-        """Note what happened; the fragments that may look different now."""
-        items = list(items)
-        for item in items:
-            if isinstance(item, Event) and item.call and item.kind == "customer":
-                self.looked_up.add(item.call)
-        strange = {item.call for item in items if isinstance(item, Event) and item.kind == "words"} - {*self.words}
-        self.words.update(
-            {item.call: item.text for item in items if isinstance(item, Event) and item.kind == "words" and item.call}
-        )
-        lost = {"heard"} if strange else set()
-        if Sign.LOST in items:
-            self.troubles["live"] = "live"
-        return screen.concerned(items, self.me.id, self.sid) | lost
+    def take_in(self, items: Sequence[Item]) -> set[str]:
+        """Note what happened; the fragments that may look different now, and those that could not be shown."""
+        events = [item for item in items if isinstance(item, Event) and item.call]
+        said = {event.call: event.text for event in events if event.kind == "words" and event.call}
+        new_callers = {"heard"} if said.keys() - self.words.keys() else set()
+        self.words.update(said)
+        self.looked_up.update(event.call for event in events if event.kind == "customer" and event.call)
+        return screen.concerned(items, self.me.id, self.sid) | new_callers | self.troubles.keys()
 
     def changed(self, names: Iterable[str]) -> Iterator[Fragment]:
         """The fragments among `names`, and the troubles, that are not on the page as they are now."""
@@ -83,6 +77,8 @@ class View:
             self.troubles["live"] = "live"
         else:
             self.troubles.pop("live", None)
+            if self._wrap_up_ended(now):
+                names = set(FRAGMENTS)
             for name in FRAGMENTS:
                 if name in names:
                     yield from self._tried(name, now)
@@ -108,11 +104,16 @@ class View:
         live = self.parts.live
         agent = live.agent(self.me.id) or self.parts.sign_on(self.me)
         call = live.call(agent.call) if agent.call else None
-        self.sid, self.ends = (call.sid if call else None), agent.until
+        self.sid = call.sid if call else None
         now = Snapshot(agent, call, tuple(live.calls()), tuple(live.agents()), self.parts.now())
         heard = {one.sid for one in now.heard} | {self.sid}
         self.words = {sid: said for sid, said in self.words.items() if sid in heard}
         return now
+
+    def _wrap_up_ended(self, now: Snapshot) -> bool:
+        """Whether wrap-up ended since the last time, which no event tells."""
+        before, self.ends = self.ends, now.agent.until if now.stand is Stand.WRAP_UP else None
+        return before is not None and before <= now.now
 
     # -- one method a fragment
 

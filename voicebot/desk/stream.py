@@ -38,7 +38,7 @@ def patience_s(view: View) -> float:
     if view.troubles:
         return _AGAIN_S
     left = (view.ends - view.parts.now()).total_seconds() if view.ends else BEAT_S
-    return min(BEAT_S, left) if left > 0 else BEAT_S
+    return min(BEAT_S, max(0.0, left))
 
 
 def message(**values: object) -> str:

@@ -31,8 +31,8 @@ NL: dict[str, str] = {
     "expired": "Deze pagina was te lang open. Probeer het nog een keer.",
     # the state of the page
     "lost": "De verbinding is weg. Wat je ziet kan verouderd zijn; we proberen opnieuw te verbinden.",
-    "trouble_live": "De gesprekken zijn even niet te lezen (Redis antwoordt niet). Wat je ziet kan verouderd zijn.",
-    "trouble_records": "De dossiers zijn even niet te lezen (de database antwoordt niet). Wat je ziet kan verouderd zijn.",
+    "trouble_live": "De gesprekken zijn niet te lezen (Redis antwoordt niet). Wat je ziet kan verouderd zijn.",
+    "trouble_records": "De dossiers zijn niet te lezen (de database antwoordt niet). Wat je ziet kan verouderd zijn.",
     "trouble_directory": "Het klantsysteem antwoordt niet. Vraag de beller om de gegevens.",
     "try_again": "Probeer opnieuw",
     "failed": "Dat is niet gelukt. Probeer het nog een keer.",

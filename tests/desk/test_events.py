@@ -1,0 +1,209 @@
+"""Live updates, read by a real client from a real server over a real Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from sqlalchemy import Engine
+
+from tests.desk.conftest import JANSEN, Centre, Open, Stream
+from voicebot.desk import screen
+from voicebot.desk.feed import Sign
+from voicebot.directory.customers import Customer, CustomerFile, SqlDirectory
+from voicebot.records.promises import keep, open_promises
+from voicebot.routing.live import Event
+from voicebot.routing.private_redis import private_redis
+
+Serve = Callable[[Centre], str]
+Listen = Callable[..., Stream]
+
+
+@pytest.fixture
+def listen(serve: Serve) -> Iterator[Listen]:
+    """Opens the event stream of an agent's desk."""
+    streams: list[Stream] = []
+    origins: dict[int, str] = {}
+
+    def start(centre: Centre, agent: str = "anna", **headers: str) -> Stream:
+        origin = origins.get(id(centre)) or origins.setdefault(id(centre), serve(centre))
+        streams.append(Stream(origin, agent, **headers))
+        return streams[-1]
+
+    yield start
+    for stream in streams:
+        stream.close()
+
+
+def test_a_desk_that_connects_gets_the_whole_page(centre: Centre, listen: Listen) -> None:
+    stream = listen(centre)
+    assert stream.headers["Content-Type"].startswith("text/event-stream")
+    assert stream.headers["Cache-Control"] == "no-store"
+    assert "now" in stream.until(lambda _: True)
+    seen = [stream.until(lambda message: "id" in message)["id"] for _ in screen.FRAGMENTS]
+    assert seen == list(screen.FRAGMENTS)
+
+
+def test_an_offer_arrives_with_words_and_file(centre: Centre, listen: Listen) -> None:
+    stream = listen(centre)
+    stream.shows("file", "Hier opent het dossier")
+    centre.ready("anna")
+    sid = centre.caller()
+    centre.decided(sid)
+    centre.offered(sid)
+    assert "Aannemen" in stream.shows("call", "ik snap mijn factuur niet")
+    stream.shows("file", "J. Jansen")
+
+
+def test_the_words_of_a_caller_grow_on_every_desk(centre: Centre, listen: Listen) -> None:
+    desks = [listen(centre, "anna"), listen(centre, "bram")]
+    for desk in desks:
+        desk.shows("file", "dossier")
+    sid = centre.caller()
+    for said in ("ik snap", "ik snap mijn factuur"):
+        centre.live.tell(Event(kind="words", call=sid, text=said))
+    for desk in desks:
+        desk.until(lambda message: message.get("call") == sid and message["text"] == "ik snap mijn factuur")
+
+
+def test_a_caller_appears_in_the_strip_with_the_first_words_and_leaves_when_decided(
+    centre: Centre, listen: Listen
+) -> None:
+    stream = listen(centre)
+    stream.shows("heard", "Niemand praat")
+    sid = centre.caller()
+    centre.live.tell(Event(kind="words", call=sid, text="goedemorgen"))
+    assert "+31 6 12345678" in stream.shows("heard", "goedemorgen")
+    centre.decided(sid)
+    stream.shows("heard", "Niemand praat")
+    stream.shows("queue", "Vraag over de factuur")
+
+
+def test_the_language_of_the_stream_is_the_agents(centre: Centre, listen: Listen) -> None:
+    listen(centre, **{"Accept-Language": "en"}).shows("call", "You are away")
+
+
+def test_wrap_up_ends_by_itself(centre: Centre, listen: Listen) -> None:
+    stream = listen(centre)
+    stream.shows("file", "dossier")
+    centre.ready("anna")
+    sid = centre.caller()
+    centre.decided(sid)
+    centre.offered(sid)
+    centre.talking(sid, "anna")
+    centre.over(sid)
+    centre.later(59.8)
+    centre.live.tell(Event(kind="presence", agent="anna"))
+    stream.shows("presence", "Afronden")
+    centre.later(1)
+    stream.shows("presence", "klaar voor het volgende gesprek")
+    stream.shows("call", "volgende gesprek komt vanzelf")
+
+
+def test_a_look_up_that_did_not_succeed_is_tried_once_more_at_the_desk(centre: Centre, listen: Listen) -> None:
+    stream = listen(centre)
+    stream.shows("file", "dossier")
+    centre.ready("anna")
+    sid = centre.caller(JANSEN, None)
+    centre.decided(sid)
+    centre.offered(sid)
+    stream.shows("file", "wordt opgezocht")
+    centre.live.tell(Event(kind="customer", call=sid))
+    stream.shows("file", "J. Jansen")
+
+
+def test_a_callback_that_a_colleague_made_leaves_the_list(centre: Centre, listen: Listen, engine: Engine) -> None:
+    centre.promise(centre.caller())
+    stream = listen(centre)
+    stream.shows("callbacks", "+31 6 12345678")
+    (promise,) = open_promises(engine, ["generalists"])
+    keep(engine, promise.id, "bram", centre.now)
+    centre.live.tell(Event(kind="call"))
+    stream.shows("callbacks", "Niets te doen")
+
+
+def test_an_event_that_cannot_be_read_is_passed_over(centre: Centre, listen: Listen, desk_redis: str) -> None:
+    stream = listen(centre)
+    stream.shows("file", "dossier")
+    with redis.Redis.from_url(desk_redis) as client:
+        client.publish("desks", '{"kind": "of a later version"}')
+    centre.ready("anna")
+    stream.shows("presence", "klaar voor het volgende gesprek")
+
+
+def test_without_redis_the_desk_says_so_and_goes_on_when_it_is_back(
+    open_centre: Open, listen: Listen, tmp_path: Path
+) -> None:
+    url = private_redis(tmp_path / "redis")
+    centre = open_centre(redis_url=url)
+    stream = listen(centre)
+    stream.shows("file", "dossier")
+    with redis.Redis.from_url(url) as client:
+        client.shutdown(nosave=True)
+    stream.shows("trouble", "Redis antwoordt niet")
+    private_redis(tmp_path / "redis")
+    assert stream.until(lambda message: message.get("id") == "trouble")["html"] == ""
+    centre.live.sign_on(centre.live.agents()[0])
+    centre.ready("anna")
+    stream.shows("presence", "klaar voor het volgende gesprek")
+    with redis.Redis.from_url(url) as client:
+        client.shutdown(nosave=True)
+
+
+def test_without_its_database_the_desk_says_so_and_still_offers_calls(
+    centre: Centre, listen: Listen, engine: Engine
+) -> None:
+    stream = listen(centre)
+    stream.shows("file", "dossier")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE promises")
+    centre.ready("anna")
+    sid = centre.caller()
+    centre.decided(sid)
+    centre.offered(sid)
+    stream.shows("call", "Aannemen")
+    stream.shows("file", "Het klantsysteem antwoordt niet")
+    stream.shows("trouble", "de database antwoordt niet")
+
+
+class SilentDirectory:
+    """A customer system that finds one caller and fails for all others."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._customers = SqlDirectory(engine)
+
+    def by_phone(self, phone: str) -> tuple[Customer, ...]:
+        raise TimeoutError
+
+    def file(self, customer_id: int) -> CustomerFile | None:
+        if customer_id != 1:
+            raise TimeoutError
+        return self._customers.file(customer_id)
+
+
+def test_when_the_customer_system_is_silent_the_file_of_the_last_caller_goes_away(
+    open_centre: Open, engine: Engine, listen: Listen
+) -> None:
+    centre = open_centre(directory=SilentDirectory(engine))
+    stream = listen(centre)
+    stream.shows("file", "dossier")
+    centre.ready("anna")
+    first, second = centre.caller(), centre.caller("+31687654321", (2, 3))
+    for sid in (first, second):
+        centre.decided(sid)
+    centre.offered(first)
+    stream.shows("file", "J. Jansen")
+    centre.over(first)
+    centre.offered(second)
+    assert "Jansen" not in stream.shows("file", "klantsysteem antwoordt niet")
+
+
+def test_events_about_others_change_nothing_of_this_agents_call() -> None:
+    others = [Event(kind="call", agent="bram", call="CA2"), Event(kind="presence", agent="bram", call="CA2")]
+    assert screen.concerned(others, "anna", "CA1") == {"queue", "heard", "callbacks"}
+    assert screen.concerned([Event(kind="words", call="CA1", text="ja")], "anna", "CA1") == set()
+    assert "file" in screen.concerned([Event(kind="customer", call="CA1")], "anna", "CA1")
+    assert screen.concerned([Event(kind="presence", agent="anna")], "anna", None) >= {"presence", "call", "file"}
+    assert screen.concerned([Sign.BEGAN], "anna", None) == set(screen.FRAGMENTS)

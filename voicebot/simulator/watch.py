@@ -5,8 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
+import redis
+
 from voicebot.calls import Call, Stage
 from voicebot.desk.screen import tab_to_open
+from voicebot.dialplan.loader import emergency
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory
 from voicebot.routing.live import Live
@@ -39,6 +42,13 @@ class Watch:
         self._thread.join(5)
 
     def _run(self) -> None:
+        while not self._stopped.wait(0.1):
+            try:
+                self._follow()
+            except redis.RedisError:  # gone, as a test may want; perhaps it comes back
+                self._listening.set()
+
+    def _follow(self) -> None:
         for event in self._live.events(beat_s=0.2):
             self._listening.set()
             if self._stopped.is_set():
@@ -53,7 +63,8 @@ class Watch:
 
     def _tell(self, leg: SimulatedCall, call: Call) -> None:
         told = self._told.setdefault(leg.sid, set())
-        for kind, detail in _news(call, self._plans[call.line], self._live, self._directory):
+        plan = self._plans.get(call.line) or emergency(call.line)
+        for kind, detail in _news(call, plan, self._live, self._directory):
             if f"{kind} {detail}" not in told:
                 told.add(f"{kind} {detail}")
                 leg.event(kind, detail)

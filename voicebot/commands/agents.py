@@ -48,7 +48,8 @@ def add(
     if as_json:
         click.echo(json.dumps({"id": agent_id, "password": password}))
     else:
-        click.echo(f"{name} can log in at {os.environ.get('PUBLIC_URL', '').rstrip('/')}/desk as {agent_id}.")
+        here = os.environ.get("PUBLIC_URL") or f"http://localhost:{os.environ.get('PORT') or 8080}"
+        click.echo(f"{name} can log in at {here.rstrip('/')}/desk as {agent_id}.")
         click.echo(f"Password for the first login: {password}")
 
 

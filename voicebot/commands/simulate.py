@@ -8,11 +8,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 
 from voicebot import settings
-from voicebot.app import OpenModel
 from voicebot.calls import Call, Stage
 from voicebot.dialplan.schema import Dialplan
 from voicebot.errors import InputError
@@ -112,7 +112,7 @@ def call(text: str | None, wav: Path | None, as_text: bool, from_: str, to: str 
     """
     if (text is None) == (wav is None):
         raise click.UsageError('Give either a sentence, such as "ik snap mijn factuur niet", or --wav FILE.')
-    with _centre(_typed if as_text else None) as centre:
+    with _centre(as_text=as_text) as centre:
         plan = _plan(centre, to)
         words = Speaks(_sound(text, wav, plan, as_text=as_text), text or str(wav))
         leg = centre.call(from_, plan.line, ScriptedCaller([Waits(), words]))
@@ -127,8 +127,10 @@ def call(text: str | None, wav: Path | None, as_text: bool, from_: str, to: str 
 
 
 @contextmanager
-def _centre(speech: OpenModel | None) -> Iterator[Centre]:
-    with tempfile.TemporaryDirectory(prefix="voicebot-") as data, Centre(data=Path(data), speech=speech) as centre:
+def _centre(*, as_text: bool) -> Iterator[Centre]:
+    # A voice goes in real time, so that the times on the timeline are those of a real call.
+    known: dict[str, Any] = {"speech": _typed, "pace": None} if as_text else {"pace": 1.0}
+    with tempfile.TemporaryDirectory(prefix="voicebot-") as data, Centre(data=Path(data), **known) as centre:
         teams = sorted({team for plan in centre.plans.values() for team in plan.teams})
         for number, team in enumerate(teams):
             centre.add_agent(f"agent{number}", f"an agent of {team}", (team,), Answers(talks_for=1))

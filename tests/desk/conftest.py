@@ -142,9 +142,15 @@ Open = Callable[..., Centre]
 
 @pytest.fixture
 def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
-    """Opens a contact centre; `directory`, `redis_url` and `softphone` may be other ones."""
+    """Opens a contact centre; its parts may be other ones."""
 
-    def open_one(*, redis_url: str = desk_redis, directory: Directory | None = None, softphone: str = "") -> Centre:
+    def open_one(
+        *,
+        redis_url: str = desk_redis,
+        directory: Directory | None = None,
+        softphone: str = "",
+        end_leg: Callable[[str], None] | None = None,
+    ) -> Centre:
         with redis.Redis.from_url(redis_url) as client:
             client.flushall()
         app = Flask("desk")
@@ -155,7 +161,7 @@ def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
             engine=engine,
             directory=directory or SqlDirectory(engine),
             plan=_plan,
-            end_leg=centre.legs_ended.append,
+            end_leg=end_leg or centre.legs_ended.append,
             now=lambda: centre.now,
             softphone=softphone,
         )

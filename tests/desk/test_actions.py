@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.desk.conftest import SHARED, Browser, Centre, log_in
+from tests.desk.conftest import SHARED, Browser, Centre, Open, log_in
 from voicebot.calls import Call, Stage
 from voicebot.records.contacts import Contact, recent
 from voicebot.records.promises import open_promises
@@ -71,6 +71,17 @@ def test_letting_a_call_pass_keeps_the_agent_ready_and_stops_the_ringing(centre:
     assert centre.presence("anna") is Presence.READY
     assert call(centre, sid).stage is Stage.WAITING and call(centre, sid).rung == ("anna",)
     assert centre.legs_ended == ["CAleg"]
+
+
+def test_a_call_is_let_pass_even_when_its_ringing_cannot_be_stopped(open_centre: Open) -> None:
+    def unreachable(leg: str) -> None:
+        raise ConnectionError(leg)
+
+    centre = open_centre(end_leg=unreachable)
+    anna = log_in(centre)
+    sid = offered(centre)
+    assert anna.post(f"/desk/calls/{sid}/pass").status_code == 204
+    assert call(centre, sid).stage is Stage.WAITING
 
 
 def test_nobody_can_touch_the_call_of_a_colleague(centre: Centre, anna: Browser) -> None:

@@ -179,12 +179,12 @@ class SilentDirectory:
 
     def file(self, customer_id: int) -> CustomerFile | None:
         if customer_id != 1:
-            raise TimeoutError
+            raise TimeoutError("no answer about +31687654321")
         return self._customers.file(customer_id)
 
 
 def test_when_the_customer_system_is_silent_the_file_of_the_last_caller_goes_away(
-    open_centre: Open, engine: Engine, listen: Listen
+    open_centre: Open, engine: Engine, listen: Listen, caplog: pytest.LogCaptureFixture
 ) -> None:
     centre = open_centre(directory=SilentDirectory(engine))
     stream = listen(centre)
@@ -198,6 +198,7 @@ def test_when_the_customer_system_is_silent_the_file_of_the_last_caller_goes_awa
     centre.over(first)
     centre.offered(second)
     assert "Jansen" not in stream.shows("file", "klantsysteem antwoordt niet")
+    assert "31687654321" not in caplog.text
 
 
 def test_events_about_others_change_nothing_of_this_agents_call() -> None:

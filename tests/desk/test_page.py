@@ -54,8 +54,13 @@ def test_the_file_shows_the_last_contacts(centre: Centre, anna: Browser, engine:
     assert earlier
     save_contact(engine, earlier)
     set_disposition(engine, earlier.sid, "solar", "Monteur besteld")
-    offered(centre)
-    assert "Zonnepanelen" in part(anna.page(), "file") and "Monteur besteld" in part(anna.page(), "file")
+    now = centre.live.call(offered(centre))
+    assert now
+    save_contact(engine, now)
+    set_disposition(engine, now.sid, "invoice", "Dit gesprek")
+    file = part(anna.page(), "file")
+    assert "Zonnepanelen" in file and "Monteur besteld" in file
+    assert "Dit gesprek" not in file  # the call itself is in the middle of the page
 
 
 def test_all_customers_with_one_number_are_shown_and_none_is_chosen_for_the_agent(

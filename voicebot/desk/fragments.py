@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -87,11 +88,11 @@ class View:
     def _tried(self, name: str, now: Snapshot) -> Iterator[Fragment]:
         try:
             fragment = getattr(self, f"_{name}")(now)
-        except SQLAlchemyError:
-            _log.warning("the desk cannot read the records for %s", name, exc_info=True)
+        except SQLAlchemyError as error:
+            _tell_log(name, error)
             self.troubles[name] = "records"
-        except Exception:
-            _log.exception("the desk cannot show %s", name)
+        except Exception as error:
+            _tell_log(name, error)
             self.troubles[name] = "directory" if name == "file" else "records"
         else:
             self.troubles.pop(name, None)
@@ -189,6 +190,12 @@ def page_words(language: str) -> dict[str, Any]:
         "percent": wording.percent,
         "url_for": url_for,
     }
+
+
+def _tell_log(name: str, error: Exception) -> None:
+    """Where it went wrong, without the error's own text: that may hold a number or a name."""
+    where = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("the desk cannot show %s: %s\n%s", name, type(error).__name__, where)
 
 
 def _of_page(now: Snapshot) -> Call | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from voicebot.simulator.phones import Busy, NeverAnswers, Voicemail
+from voicebot.simulator.phones import Answers, Busy, NeverAnswers, Voicemail
 from voicebot.testing.people import Agent, Phone
 
 Phones = Callable[..., Phone]
@@ -87,8 +87,6 @@ def test_an_agent_who_does_not_answer_is_away_and_the_next_one_gets_the_call(pho
 
 
 def test_an_agent_with_a_telephone_takes_the_call_by_key(phone: Phones, agent: Agents) -> None:
-    from voicebot.simulator.phones import Answers  # noqa: PLC0415
-
     piet = agent("piet", telephone=Answers(presses="1"), address="+31687000001").ready()
     call = phone("+31612345678").calls().says("ik snap mijn factuur niet")
     assert call.connected_to == piet
@@ -100,6 +98,13 @@ def test_voicemail_never_swallows_a_caller(phone: Phones, agent: Agents) -> None
     assert machine.presence in ("reserved", "ready", "away")
     anna = agent("anna").ready()
     assert call.connected_to == anna
+
+
+def test_a_caller_who_hangs_up_while_it_rings_leaves_the_agent_ready(phone: Phones, agent: Agents) -> None:
+    anna = agent("anna", telephone=NeverAnswers()).ready()
+    call = phone("+31612345678").calls().says("ik snap mijn factuur niet").hangs_up(after_s=8)
+    assert call.connected_to is None and call.over
+    assert anna.presence == "ready"
 
 
 def test_with_nobody_there_and_no_fallback_that_answers_a_callback_is_promised(phone: Phones, agent: Agents) -> None:

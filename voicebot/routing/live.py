@@ -66,6 +66,8 @@ class Live:
         """Calls under way, in order of arrival."""
         sids = list(self._redis.smembers("calls"))
         found = [_parse(Call, text) for text in self._redis.mget(map(_call, sids))] if sids else []
+        if forgotten := [sid for sid, call in zip(sids, found, strict=True) if call is None]:
+            self._redis.srem("calls", *forgotten)
         return sorted((call for call in found if call), key=lambda call: call.started)
 
     def change_call(self, sid: str, change: Callable[[Call], Call | None]) -> Call | None:

@@ -64,12 +64,14 @@ def ring_number(number: str, *, then: str, timeout_s: int, first: Spoken | None 
     return str(response)
 
 
-def ring_all(numbers: tuple[str, ...], sorry: Spoken) -> str:
-    """The last resort, which needs nothing of ours to be alive: try the numbers one after another."""
+def ring_all(numbers: tuple[str, ...], *, then: str, sorry: Spoken) -> str:
+    """The last resort: try the numbers one after another; without any, say sorry."""
     response = VoiceResponse()
+    if not numbers:
+        return farewell(sorry)
+    dial = response.dial(action=then, method="POST", timeout=25, sequential=True)
     for number in numbers:
-        _to(response.dial(timeout=25), number)
-    _say(response, sorry)
+        _to(dial, number)
     return str(response)
 
 

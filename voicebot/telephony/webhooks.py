@@ -78,11 +78,11 @@ def create_webhooks(parts: Telephony) -> Blueprint:
 
     @voice.post("/dialled/<agent>")
     def dialled(agent: str) -> Response:
-        return _xml(_dialled(parts, _known(parts), agent, _bridged(request.form)))
+        return _xml(_dialled(parts, _known(parts), agent, request.form))
 
     @voice.post("/dialled-fallback/<int:number>")
     def dialled_fallback(number: int) -> Response:
-        return _xml(_dialled_fallback(parts, _known(parts), number, request.form.get("DialCallStatus", "")))
+        return _xml(_dialled_fallback(parts, _known(parts), number, request.form))
 
     @voice.post("/whisper/<sid>/<agent>")
     def whisper(sid: str, agent: str) -> Response:
@@ -104,9 +104,13 @@ def create_webhooks(parts: Telephony) -> Blueprint:
     def fallback() -> Response:
         return _xml(_last_resort(parts))
 
+    @voice.post("/fallback/dialled")
+    def fallback_dialled() -> Response:
+        return _xml(_after_last_resort(parts))
+
     @voice.post("/status")
     def status() -> tuple[str, int]:
-        if request.form.get("CallStatus") in ("completed", "busy", "failed", "no-answer", "canceled"):
+        if _over(request.form):
             _ended(parts, request.form["CallSid"])
         return "", 204
 
@@ -115,6 +119,11 @@ def create_webhooks(parts: Telephony) -> Blueprint:
 
 def _xml(document: str) -> Response:
     return Response(document, content_type="text/xml; charset=utf-8")
+
+
+def _over(form: Mapping[str, str]) -> bool:
+    """Whether the leg that a webhook is about has ended. A Dial's action comes after the caller hung up, too."""
+    return form.get("CallStatus") in ("completed", "busy", "failed", "no-answer", "canceled")
 
 
 def _known(parts: Telephony) -> Call:
@@ -137,7 +146,7 @@ def _incoming(parts: Telephony, sid: str, to: str, from_: str) -> str:
     call = _begin(parts, sid, to, from_)
     log.info("call %s to %s from %s", sid, to, masked(call.caller))
     parts.look_up(call)
-    if line.model is None:
+    if line.model is None or call.stage is not Stage.LISTENING:
         return twiml.go_on(url_for("voice.connect_"))
     return _ask(parts, call, line)
 
@@ -250,17 +259,19 @@ def _bridged(form: Mapping[str, str]) -> bool:
     return answered and form.get("DialBridged", "true") == "true"
 
 
-def _dialled(parts: Telephony, call: Call, agent_id: str, bridged: bool) -> str:
+def _dialled(parts: Telephony, call: Call, agent_id: str, form: Mapping[str, str]) -> str:
+    bridged = _bridged(form)
     if bridged:
         connect.connected(parts.live, call.sid, agent_id, parts.now())  # should the leg's own event come later
+    if bridged or _over(form):
         _ended(parts, call.sid)
         return twiml.hang_up()
     connect.missed(parts.live, call.sid, agent_id, parts.now())
     return twiml.go_on(url_for("voice.connect_", asked=0))
 
 
-def _dialled_fallback(parts: Telephony, call: Call, number: int, status: str) -> str:
-    if status in ("completed", "answered"):
+def _dialled_fallback(parts: Telephony, call: Call, number: int, form: Mapping[str, str]) -> str:
+    if _bridged(form) or _over(form):
         _ended(parts, call.sid)
         return twiml.hang_up()
     connect.fallback_tried(parts.live, call.sid, number)
@@ -282,4 +293,12 @@ def _ended(parts: Telephony, sid: str) -> None:
 def _last_resort(parts: Telephony) -> str:
     """Ring the line's fallback numbers. Uses nothing but memory: no Redis, no database, no model."""
     line = parts.lines.get(request.form.get("To", ""))
-    return twiml.ring_all(line.plan.fallback, line.spoken("unreachable", parts.public_url))
+    sorry = line.spoken("unreachable", parts.public_url)
+    return twiml.ring_all(line.plan.fallback, then=url_for("voice.fallback_dialled"), sorry=sorry)
+
+
+def _after_last_resort(parts: Telephony) -> str:
+    line = parts.lines.get(request.form.get("To", ""))
+    if _bridged(request.form):
+        return twiml.hang_up()
+    return twiml.farewell(line.spoken("unreachable", parts.public_url))

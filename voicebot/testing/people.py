@@ -136,9 +136,9 @@ class PhoneCall:
         """Press keys after the prompt."""
         return self._does(Waits(), Presses(keys))
 
-    def hangs_up(self) -> PhoneCall:
-        """Put the telephone down."""
-        return self._does(HangsUp(200))
+    def hangs_up(self, after_s: float = 0.2) -> PhoneCall:
+        """Put the telephone down, so many seconds after what was done before."""
+        return self._does(HangsUp(round(after_s * 1000)))
 
     def _does(self, *steps: Step) -> PhoneCall:
         assert self._made is None, "this call was made already: say everything before looking at the outcome"
@@ -172,6 +172,11 @@ class PhoneCall:
     def promised(self) -> bool:
         """Whether a callback was promised."""
         return self._settled().stage is Stage.PROMISED
+
+    @property
+    def over(self) -> bool:
+        """Whether the call has ended."""
+        return self._settled().stage is Stage.ENDED
 
     @property
     def connected_to(self) -> Agent | None:

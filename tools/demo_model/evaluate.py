@@ -87,7 +87,7 @@ def trials(text: words.Text, dialplans: words.Dialplans) -> list[Trial]:
 def _trial(
     group: str, sentence: tuple[str, ...], number: int, accents: list[str], variants: list[str], snr: float
 ) -> Trial:
-    accent, library = accents[number % len(accents)], LIBRARIES[number % 2]
+    accent, library = accents[number % len(accents)], LIBRARIES[number // len(variants) % len(LIBRARIES)]
     return Trial(group, Job(SEED + number, sentence, accent, variants[number % len(variants)], library), snr)
 
 

@@ -17,7 +17,7 @@ from tools.demo_model.segments import SILENCE
 
 SILENCE_BETWEEN = 0.2  # chance of a pause after a word
 SILENCE_FIRST = 0.8
-UNKNOWN_COST = 1.0  # price of [unk] on top of its sounds
+UNKNOWN_COST = 2.0  # price of [unk] on top of its sounds
 LOOP_SCALE = 0.5  # weight of the chances to stay in a phone, to match the acoustic scale
 SILENCE_STAYS = 0.95
 _START, _WORD, _PAUSE, _UNKNOWN = 0, 1, 2, 3  # states of the lexicon

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 START, END, UNKNOWN = "<s>", "</s>", "[unk]"
 ORDER = 3
-DISCOUNT = 0.6
+DISCOUNT = 0.8
 RARE_HISTORY = 3  # pairs seen less often give no history of their own
 UNKNOWN_SHARE = 0.02  # of the words become [unk], so that it is expected anywhere
-FLOOR = 4  # times every word of the vocabulary counts as seen alone, so that unforeseen sentences stay possible
+FLOOR = 8  # times every word of the vocabulary counts as seen alone, so that unforeseen sentences stay possible
 
 History = tuple[str, ...]
 

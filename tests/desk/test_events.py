@@ -9,7 +9,7 @@ import pytest
 import redis
 from sqlalchemy import Engine
 
-from tests.desk.conftest import JANSEN, Centre, Open, Stream
+from tests.desk.conftest import JANSEN, SHARED, Centre, Open, Stream
 from voicebot.desk import screen
 from voicebot.desk.feed import Sign
 from voicebot.directory.customers import Customer, CustomerFile, SqlDirectory
@@ -179,7 +179,7 @@ class SilentDirectory:
 
     def file(self, customer_id: int) -> CustomerFile | None:
         if customer_id != 1:
-            raise TimeoutError("no answer about +31687654321")
+            raise TimeoutError(f"no answer about {SHARED}")
         return self._customers.file(customer_id)
 
 
@@ -190,7 +190,7 @@ def test_when_the_customer_system_is_silent_the_file_of_the_last_caller_goes_awa
     stream = listen(centre)
     stream.shows("file", "dossier")
     centre.ready("anna")
-    first, second = centre.caller(), centre.caller("+31687654321", (2, 3))
+    first, second = centre.caller(), centre.caller(SHARED, (2, 3))
     for sid in (first, second):
         centre.decided(sid)
     centre.offered(first)
@@ -198,7 +198,7 @@ def test_when_the_customer_system_is_silent_the_file_of_the_last_caller_goes_awa
     centre.over(first)
     centre.offered(second)
     assert "Jansen" not in stream.shows("file", "klantsysteem antwoordt niet")
-    assert "31687654321" not in caplog.text
+    assert SHARED not in caplog.text
 
 
 def test_events_about_others_change_nothing_of_this_agents_call() -> None:

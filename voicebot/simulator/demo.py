@@ -80,11 +80,18 @@ def staff(centre: Centre) -> str:
     return password
 
 
-def telephone_book(centre: Centre) -> dict[str, list[dict[str, str]]]:
-    """What the browser telephone offers: lines to call, and customers to call as."""
-    lines = [{"number": p.line, "name": p.name, "language": p.language} for p in centre.plans.values()]
+def telephone_book(centre: Centre) -> dict[str, object]:
+    """What the browser telephone knows: lines to call, customers to call as, what the bot says and who answers."""
+    lines = [
+        {"number": p.line, "name": p.name, "language": p.language, "prompts": _texts(p)} for p in centre.plans.values()
+    ]
     known = [c for n in ("+31612345678", "+31697000103", "+447700900101") for c in centre.directory.by_phone(n)]
-    return {"lines": lines, "callers": [{"number": c.phones[0], "name": c.name} for c in known]}
+    people = {f"client:{agent.id}": agent.name for agent in centre.live.agents()}
+    return {"lines": lines, "callers": [{"number": c.phones[0], "name": c.name} for c in known], "people": people}
+
+
+def _texts(plan: Dialplan) -> dict[str, str]:
+    return {name: prompt.text for name, prompt in plan.prompts}
 
 
 def play(centre: Centre, scene: Scene, tell: Callable[[Dialplan, SimulatedCall, Event], None]) -> bool:

@@ -46,7 +46,8 @@ class Line:
         self.open = True
         self._exchange = exchange
         self._outgoing: queue.Queue[str | None] = queue.Queue(OUTGOING)
-        self._spoken: deque[tuple[bytes, str]] = deque(maxlen=TYPED_FRAMES)
+        self._spoken: deque[bytes] = deque(maxlen=MIC_FRAMES)
+        self._typed: deque[tuple[bytes, str]] = deque(maxlen=TYPED_FRAMES)
         self._digits: deque[str] = deque(maxlen=64)
         self._gone = False
 
@@ -132,10 +133,7 @@ class Line:
         self._gone = True
 
     def _speak(self, message: dict[str, Any]) -> None:
-        mulaw = base64.b64decode(message["payload"], validate=True)
-        while len(self._spoken) > MIC_FRAMES and not self._spoken[0][1]:
-            self._spoken.popleft()
-        self._spoken.extend((frame, "") for frame in frames(mulaw))
+        self._spoken.extend(frames(base64.b64decode(message["payload"], validate=True)))
 
     def _press(self, message: dict[str, Any]) -> None:
         self._digits.extend(key for key in str(message["digits"]) if key in "0123456789*#")
@@ -146,8 +144,8 @@ class Line:
             return
         text = str(message["text"])[:500]
         pieces = list(frames(self._exchange.synthesise(text, str(message.get("language", "nl")))))
-        self._spoken.extend((piece, "") for piece in pieces[:-1])
-        self._spoken.extend((piece, text) for piece in pieces[-1:])
+        self._typed.extend((piece, "") for piece in pieces[:-1])
+        self._typed.extend((piece, text) for piece in pieces[-1:])
 
     # The call's side
 
@@ -157,8 +155,9 @@ class Line:
             self.tell("media", payload=base64.b64encode(heard.audio).decode())
         if self._gone:
             return Act(hang_up=True)
-        mulaw, said = self._spoken.popleft() if self._spoken else (b"", "")
         digits = self._digits.popleft() if self._digits else ""
+        microphone = self._spoken.popleft() if self._spoken else b""
+        mulaw, said = self._typed.popleft() if self._typed else (microphone, "")  # one voice at a time
         return Act(mulaw, digits=digits, said=said)
 
     def rung(self, ring: LineRing, invite: Invite) -> None:
@@ -182,6 +181,7 @@ class Line:
     def _begin(self) -> None:
         self.answered = self.declined = self._gone = False
         self._spoken.clear()
+        self._typed.clear()
         self._digits.clear()
 
     def _show(self, event: Event) -> None:

@@ -1,7 +1,7 @@
 // The browser telephone: call a line of the voice bot as any caller, and watch what it makes of the call.
 
 import { Line, microphoneWords } from "./line.js";
-import { EXAMPLES, TECHNICAL, WORDS } from "./words.js";
+import { EXAMPLES, TECHNICAL, WORDS, detailWords } from "./words.js";
 
 const IN_CALL = ["calling", "connected"];
 const $ = (id) => document.getElementById(id);
@@ -15,6 +15,7 @@ let lastEnd = null; // why the last call ended
 let ringer = ""; // who is calling
 let connectedAt = 0;
 let partial = null; // the row of words that may still change
+let playing = ""; // the prompt whose end was marked last
 
 // Language
 
@@ -37,7 +38,7 @@ function speak(name) {
   for (const button of document.querySelectorAll("[data-language]")) {
     button.setAttribute("aria-pressed", button.dataset.language === name);
   }
-  for (const label of document.querySelectorAll("[data-kind]")) label.textContent = kindWords(label.dataset.kind);
+  for (const row of $("timeline").children) write(row);
   drawNumbers();
   drawKeys();
   draw();
@@ -178,6 +179,7 @@ function clearTimeline() {
   $("timeline").hidden = true;
   $("empty").hidden = false;
   partial = null;
+  playing = "";
 }
 
 function kindWords(kind) {
@@ -187,14 +189,26 @@ function kindWords(kind) {
 function note({ at, kind, detail }) {
   const row = kind === "partial" && partial ? partial : document.createElement("li");
   row.className = TECHNICAL.has(kind) ? "technical" : kind.replaceAll(" ", "-");
-  row.replaceChildren(part("time", seconds(at)), part("b", kindWords(kind)), part("span", detail));
-  row.children[1].dataset.kind = kind;
+  if (kind === "mark") playing = detail.replace(/-\d+$/, "");
+  Object.assign(row.dataset, { at, kind, detail, prompt: playing });
+  write(row);
   if (kind === "heard") partial?.remove();
   partial = kind === "partial" ? row : kind === "heard" ? null : partial;
   $("timeline").append(row);
   $("timeline").hidden = false;
   $("empty").hidden = true;
   row.scrollIntoView({ block: "nearest" });
+}
+
+function write(row) {
+  const { at, kind, detail, prompt } = row.dataset;
+  const called = numbers?.lines.find(({ number }) => number === $("to").value);
+  const texts = { prompts: called?.prompts, people: numbers?.people, prompt };
+  row.replaceChildren(
+    part("time", seconds(at)),
+    part("b", kindWords(kind)),
+    part("span", detailWords(kind, detail, language, texts)),
+  );
 }
 
 function seconds(at) {

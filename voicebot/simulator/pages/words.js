@@ -47,8 +47,8 @@ export const WORDS = {
       spoke: "U zei",
       dtmf: "Toets",
       say: "De bot zegt",
-      play: "De bot speelt",
-      prompt: "De bot is uitgesproken",
+      play: "De bot zegt",
+      prompt: "De bot zei",
       heard: "Verstaan",
       partial: "Hoort",
       understood: "Begrepen",
@@ -67,6 +67,25 @@ export const WORDS = {
       hangup: "Opgehangen",
       warning: "Let op",
       error: "Fout",
+    },
+    details: {
+      cut: "u viel de bot in de rede",
+      nothing: "niets",
+      no_input: "stilte",
+      key: "een toets",
+      failure: "storing",
+      "no match": "geen onderwerp herkend",
+      generalists: "generalisten",
+      "a new caller": "een nieuwe beller",
+      tab: "tabblad",
+      tabs: { details: "Gegevens", billing: "Facturen", contracts: "Contracten", matters: "Zaken", contacts: "Contacten" },
+      with: "met",
+      callback: "u wordt teruggebeld op",
+      "hung up": "door u",
+      "ended by the document": "door de andere kant",
+      "the document ended": "door de andere kant",
+      "completed by REST": "door de andere kant",
+      "the exchange stops": "de telefooncentrale stopt",
     },
   },
   en: {
@@ -115,8 +134,8 @@ export const WORDS = {
       spoke: "You said",
       dtmf: "Key",
       say: "The bot says",
-      play: "The bot plays",
-      prompt: "The bot has spoken",
+      play: "The bot says",
+      prompt: "The bot said",
       heard: "Heard",
       partial: "Hearing",
       understood: "Understood",
@@ -136,6 +155,25 @@ export const WORDS = {
       warning: "Note",
       error: "Fault",
     },
+    details: {
+      cut: "you interrupted the bot",
+      nothing: "nothing",
+      no_input: "silence",
+      key: "a key",
+      failure: "a failure",
+      "no match": "no subject recognised",
+      generalists: "generalists",
+      "a new caller": "a new caller",
+      tab: "tab",
+      tabs: { details: "Details", billing: "Billing", contracts: "Contracts", matters: "Matters", contacts: "Contacts" },
+      with: "with",
+      callback: "you will be called back on",
+      "hung up": "by you",
+      "ended by the document": "by the other side",
+      "the document ended": "by the other side",
+      "completed by REST": "by the other side",
+      "the exchange stops": "the exchange stops",
+    },
   },
 };
 
@@ -145,7 +183,32 @@ export const EXAMPLES = {
   en: ["i don't understand my bill", "my husband passed away", "we are moving", "can i speak to your supervisor"],
 };
 
-/** What happens on the wires only: shown when asked for. */
+/** What happens on the wires only, or is told twice: shown when asked for. */
 export const TECHNICAL = new Set(
-  "webhook twiml status stream mark clear pause gather redirect redirected dequeued dial dialled conference record".split(" "),
+  "webhook twiml status stream mark clear pause gather redirect redirected dequeued dial dialled connected conference record".split(" "),
 );
+
+/** What the stand-in and the bot say of an event, in a person's words. `prompts`: texts of the line; `people`: names. */
+export function detailWords(kind, detail, language, { prompts = {}, people = {}, prompt = "" }) {
+  const words = WORDS[language].details;
+  const known = (text) => people[text] ?? words[text] ?? text;
+  const name = (/[^/]+(?=\.wav$)/.exec(detail) ?? [])[0];
+  switch (kind) {
+    case "play":
+      return prompts[name] ?? detail;
+    case "prompt":
+      return [prompts[prompt] ?? detail, detail.endsWith("cut short") && `(${words.cut})`].filter(Boolean).join(" ");
+    case "heard":
+      return detail.replace(/^nothing \((\w+)\)$/, (_, why) => `${words.nothing} (${known(why)})`);
+    case "understood":
+      return detail.replace(/^no match/, words["no match"]).replace(/ → (.+)$/, (_, team) => ` → ${known(team)}`);
+    case "screen pop":
+      return detail.replace(/^(.*), tab (\w+)$/, (_, who, tab) => `${known(who)}, ${words.tab} ${words.tabs[tab] ?? tab}`);
+    case "bridged":
+      return detail.replace(/^with (.+)$/, (_, who) => `${words.with} ${known(who)}`);
+    case "promised":
+      return detail.replace(/^a callback to/, words.callback);
+    default:
+      return known(detail);
+  }
+}

@@ -56,6 +56,7 @@ def demo(once: bool, port: int | None, data: Path | None) -> None:
     """Two calls, Dutch and English, with synthetic voices through the real bot; then it is yours to try."""
     _, _, kept = settings.folders(os.environ)
     wanted = port if port is not None else int(os.environ.get("PORT") or 8080)
+    show.end_on_signals()
     click.echo("Starting the bot, a private Redis, SQLite and a stand-in for Twilio …")
     with show.open_centre(data or kept / "demo", 0 if once else wanted) as centre:
         password = show.staff(centre)

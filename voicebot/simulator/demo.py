@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import secrets
+import signal
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from voicebot.calls import GENERALISTS, Call
+import redis
+
+from voicebot.calls import GENERALISTS, Call, Stage
 from voicebot.dialplan.schema import Dialplan
 from voicebot.records.agents import set_password
-from voicebot.routing.presence import Presence
+from voicebot.routing.presence import Agent, Presence
 from voicebot.simulator.callers import ScriptedCaller, Speaks, Waits
 from voicebot.simulator.centre import Centre
 from voicebot.simulator.leg import Event
@@ -20,6 +26,7 @@ from voicebot.simulator.standin import SimulatedCall, StandIn
 from voicebot.simulator.voice import synthesise
 
 CALL_S = 120  # no demo call lasts longer
+WRITES_S = 3  # that a simulated agent takes to write down what the call was
 AGENT = "anna"  # the generalist as whom a visitor logs in
 
 
@@ -46,11 +53,26 @@ class AtDesk:
     standin: StandIn
     address: str
     otherwise: Phone
+    close: Callable[[], None]  # the simulated agent's wrap-up
 
     def ring(self, invite: Invite, /) -> Ring:
         """Ring."""
         desk = self.standin.exchange.find_line(self.address)
-        return (desk or self.otherwise).ring(invite)
+        return desk.ring(invite) if desk else Simulated(self.otherwise.ring(invite), self.close)
+
+
+class Simulated:
+    """A ring at a simulated agent, who is ready again soon after the call."""
+
+    def __init__(self, ring: Ring, close: Callable[[], None]) -> None:
+        self.live, self.person, self.outcome = ring.live, ring.person, ring.outcome
+        self._close = close
+
+    def stop(self, _reason: str, /) -> None:
+        """The conversation is over."""
+        timer = threading.Timer(WRITES_S, self._close)
+        timer.daemon = True
+        timer.start()
 
 
 def open_centre(data: Path, port: int) -> Centre:
@@ -63,6 +85,7 @@ def open_centre(data: Path, port: int) -> Centre:
 
 def staff(centre: Centre) -> str:
     """Let the agents come to work; returns the password with which a visitor logs in as AGENT."""
+    _forget_calls(centre)
     answers = Answers(after=1.5, talks_for=3)
     teams = {team for plan in centre.plans.values() for team in plan.teams} - {GENERALISTS}
     people = [
@@ -71,13 +94,30 @@ def staff(centre: Centre) -> str:
         ("sam", "Sam de Wit", tuple(sorted(teams)), ()),
     ]
     for agent_id, name, of, languages in people:
-        at_desk = AtDesk(centre.standin, f"client:{agent_id}", answers)
+        at_desk = AtDesk(centre.standin, f"client:{agent_id}", answers, partial(_close, centre, agent_id))
         centre.add_agent(agent_id, name, of, at_desk, languages=languages)
         centre.choose(agent_id, Presence.READY)
     centre.standin.telephone = telephone_book(centre)
     password = secrets.token_urlsafe(9)
     set_password(centre.engine, AGENT, password)
     return password
+
+
+def _forget_calls(centre: Centre) -> None:
+    """Calls that were under way when an earlier demo in this folder stopped are over, and nobody is busy with them."""
+    for call in centre.live.calls():
+        centre.live.change_call(call.sid, lambda call: call.model_copy(update={"stage": Stage.ENDED}))
+    for agent in centre.live.agents():
+        centre.live.change_agent(agent.id, _left)
+
+
+def _left(agent: Agent) -> Agent:
+    return agent.model_copy(update={"presence": Presence.AWAY, "call": None, "until": None})
+
+
+def _close(centre: Centre, agent_id: str) -> None:
+    with suppress(redis.RedisError):  # the demo may have ended meanwhile
+        centre.close(agent_id)
 
 
 def telephone_book(centre: Centre) -> dict[str, object]:
@@ -116,6 +156,12 @@ def _over(leg: SimulatedCall) -> None:
         leg.wait(CALL_S)
     except TimeoutError:
         leg.hang_up()
+
+
+def end_on_signals() -> None:
+    """Let a closed terminal (SIGHUP) and SIGTERM end the demo as Ctrl-C does, its Redis included."""
+    for number in (signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
 
 
 def stay() -> None:

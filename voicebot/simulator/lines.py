@@ -19,6 +19,7 @@ from voicebot.simulator.sound import SILENCE, frames
 
 MIC_FRAMES = 50  # a second of microphone that may wait; older sound is dropped
 TYPED_FRAMES = 3000  # a minute
+RELOAD_S = 4  # that a page which rings may be gone
 OUTGOING = 1000  # messages to a page that does not keep up
 
 
@@ -193,27 +194,37 @@ class Line:
 
 
 class LineRing:
-    """All free pages of one identity ring; the first to answer has the call."""
+    """All free pages of one identity ring, those that open meanwhile too; the first to answer has the call."""
 
     live = True
 
-    def __init__(self, lines: list[Line], invite: Invite, exchange: Exchange) -> None:
-        self._lines = lines
+    def __init__(self, lines: list[Line], find: Callable[[], list[Line]], invite: Invite, exchange: Exchange) -> None:
+        self._lines: list[Line] = []
+        self._find = find
+        self._invite = invite
         self._sid = invite.sid
         self._exchange = exchange
+        self._seen = 0.0  # when somebody could last answer, in seconds of ringing
         self.person: Caller = lines[0]
-        for line in lines:
-            line.rung(self, invite)
+        self._join(lines)
 
-    def outcome(self, _seconds: float, /) -> Outcome | None:
-        """What the people at the pages have done."""
-        if not any(line.open and not line.declined for line in self._lines):
-            return "no-answer"
+    def outcome(self, seconds: float, /) -> Outcome | None:
+        """What the people at the pages have done. A page that has gone may be back in a moment: it is reloading."""
+        self._join(self._find())
         for line in self._lines:
             if line.answered:
                 self._answered(line)
                 return "answered"
-        return None
+        if any(line.open and not line.declined for line in self._lines):
+            self._seen = seconds
+        declined = self._seen < seconds and any(line.declined for line in self._lines)
+        return "no-answer" if declined or seconds - self._seen > RELOAD_S else None
+
+    def _join(self, lines: list[Line]) -> None:
+        for line in lines:
+            if line.free:
+                line.rung(self, self._invite)
+                self._lines.append(line)
 
     def stop(self, reason: str, /) -> None:
         """Nobody needs to answer any more, or the conversation is over."""
@@ -276,7 +287,7 @@ class Lines:
         lines = self.at(address)
         free = [line for line in lines if line.free]
         if free:
-            return LineRing(free, invite, self._exchange)
+            return LineRing(free, lambda: self.at(address), invite, self._exchange)
         # A page in another call ignores the invitation, as Twilio's browser SDK does.
         return (NeverAnswers() if lines else Unreachable()).ring(invite)
 

@@ -52,7 +52,6 @@ function show({ id, html, key }) {
 function arrived(id, part) {
   writeTimes(part);
   if (id === "call") announce(part);
-  if (id === "call") line?.answerIfAccepted();
   if (id === "file") reopen(part);
   if (id === "presence") line?.tell();
   if (id === "heard") toLastWords();
@@ -172,7 +171,8 @@ function keepUnwritten(part) {
 }
 
 addEventListener("beforeunload", (event) => {
-  if (document.querySelector("form[data-unwritten=typed]")) event.preventDefault();
+  // A page that goes takes the note along, and its telephone: the caller would be cut off.
+  if (document.querySelector("form[data-unwritten=typed]") || line?.talks()) event.preventDefault();
 });
 
 // -- the customer's file: which customer, which tab
@@ -233,6 +233,7 @@ function reopen(part) {
 
 const line = dataset.softphone ? openLine(dataset) : null;
 for (const id of ["call", "file", "heard"]) arrived(id, byId(id));
+if (document.querySelector("#call .state.accepted")) line?.answer(); // accepted before this page was loaded again
 writeTimes(document);
 setInterval(() => tick(document), 500);
 listen();

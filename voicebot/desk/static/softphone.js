@@ -1,8 +1,11 @@
 // The agent's telephone in the browser, as long as a stand-in for Twilio plays the telephone exchange.
 
+const CHOICE_LASTS = 10000; // ms
+
 /** Connects the agent's line. What can be done with it: answer, decline, hangup, and tell its state on the page. */
 export function openLine({ softphone, agent }) {
   let line = null;
+  let chosen = { act: "", at: 0 }; // what the agent chose before the line rang
 
   const tell = () => {
     const place = document.getElementById("line-state");
@@ -12,16 +15,23 @@ export function openLine({ softphone, agent }) {
     place.classList.toggle("off", !ready);
   };
 
-  // The offer comes before the line rings: who accepts that early has accepted all the same.
-  const answerIfAccepted = () => {
-    if (document.querySelector("#call .state.accepted")) line?.answer();
+  // The offer comes before the line rings: what is chosen on this page that early is done when it does. Other pages
+  // of the same agent leave it to this one.
+  const choose = (act) => {
+    chosen = { act, at: Date.now() };
+    line?.[act]();
+  };
+
+  const ringing = () => {
+    if (chosen.act && Date.now() - chosen.at < CHOICE_LASTS) line[chosen.act]();
+    chosen = { act: "", at: 0 };
   };
 
   const load = async () => {
     const { Line, microphoneWords } = await import(`${softphone}/pages/line.js`);
     line = new Line(`${softphone.replace(/^http/, "ws")}/line/${encodeURIComponent(agent)}`);
     line.addEventListener("state", tell);
-    line.addEventListener("ringing", answerIfAccepted);
+    line.addEventListener("ringing", ringing);
     line.addEventListener("microphone", ({ detail }) => tellMicrophone(detail.state, microphoneWords));
     line.connect();
   };
@@ -29,10 +39,10 @@ export function openLine({ softphone, agent }) {
   load().catch(() => setTimeout(() => load().catch(tell), 3000));
   tell();
   return {
-    answer: () => line?.answer(),
-    answerIfAccepted,
-    decline: () => line?.decline(),
+    answer: () => choose("answer"),
+    decline: () => choose("decline"),
     hangup: () => line?.hangup(),
+    talks: () => line?.state === "connected",
     tell,
   };
 }

@@ -58,6 +58,7 @@ export const WORDS = {
       ringing: "Gaat over",
       answered: "Opgenomen",
       declined: "Geweigerd",
+      canceled: "Belt niet meer",
       "no-answer": "Niet opgenomen",
       busy: "In gesprek",
       connected: "Verbonden",
@@ -77,6 +78,7 @@ export const WORDS = {
       "no match": "geen onderwerp herkend",
       generalists: "generalisten",
       "a new caller": "een nieuwe beller",
+      or: "of",
       tab: "tabblad",
       tabs: { details: "Gegevens", billing: "Facturen", contracts: "Contracten", matters: "Zaken", contacts: "Contacten" },
       with: "met",
@@ -145,6 +147,7 @@ export const WORDS = {
       ringing: "Ringing",
       answered: "Answered",
       declined: "Declined",
+      canceled: "Stopped ringing",
       "no-answer": "No answer",
       busy: "Busy",
       connected: "Connected",
@@ -164,6 +167,7 @@ export const WORDS = {
       "no match": "no subject recognised",
       generalists: "generalists",
       "a new caller": "a new caller",
+      or: "or",
       tab: "tab",
       tabs: { details: "Details", billing: "Billing", contracts: "Contracts", matters: "Matters", contacts: "Contacts" },
       with: "with",
@@ -203,7 +207,10 @@ export function detailWords(kind, detail, language, { prompts = {}, people = {},
     case "understood":
       return detail.replace(/^no match/, words["no match"]).replace(/ → (.+)$/, (_, team) => ` → ${known(team)}`);
     case "screen pop":
-      return detail.replace(/^(.*), tab (\w+)$/, (_, who, tab) => `${known(who)}, ${words.tab} ${words.tabs[tab] ?? tab}`);
+      return detail.replace(
+        /^(.*), tab (\w+)$/,
+        (_, who, tab) => `${known(who).replaceAll(" or ", ` ${words.or} `)}, ${words.tab} ${words.tabs[tab] ?? tab}`,
+      );
     case "bridged":
       return detail.replace(/^with (.+)$/, (_, who) => `${words.with} ${known(who)}`);
     case "promised":

@@ -1,0 +1,1 @@
+"""Benchmarks, which print tables and assert nothing."""

@@ -10,10 +10,12 @@ import redis
 from sqlalchemy import Engine
 
 from tests.desk.conftest import JANSEN, SHARED, Centre, Open, Stream
+from voicebot.calls import Stage
 from voicebot.desk import screen
 from voicebot.desk.feed import Sign
 from voicebot.directory.customers import Customer, CustomerFile, SqlDirectory
 from voicebot.records.promises import keep, open_promises
+from voicebot.routing import presence
 from voicebot.routing.live import Event
 from voicebot.routing.private_redis import private_redis
 
@@ -75,7 +77,8 @@ def test_a_caller_appears_in_the_strip_with_the_first_words_and_leaves_when_deci
     stream.shows("heard", "Niemand praat")
     sid = centre.caller()
     centre.live.tell(Event(kind="words", call=sid, text="goedemorgen"))
-    assert "+31 6 12345678" in stream.shows("heard", "goedemorgen")
+    stream.until(lambda message: message.get("call") == sid and message["text"] == "goedemorgen")
+    stream.shows("heard", "+31 6 12345678")
     centre.decided(sid)
     stream.shows("heard", "Niemand praat")
     stream.shows("queue", "Vraag over de factuur")
@@ -199,6 +202,23 @@ def test_when_the_customer_system_is_silent_the_file_of_the_last_caller_goes_awa
     centre.offered(second)
     assert "Jansen" not in stream.shows("file", "klantsysteem antwoordt niet")
     assert SHARED not in caplog.text
+
+
+def test_a_file_that_cannot_be_opened_is_told_though_the_agent_is_reserved_a_moment_before_the_call(
+    open_centre: Open, engine: Engine, listen: Listen
+) -> None:
+    centre = open_centre(directory=SilentDirectory(engine))
+    stream = listen(centre)
+    centre.ready("anna")
+    sid = centre.caller(SHARED, (2, 3))
+    centre.decided(sid)
+    centre.live.change_agent("anna", lambda agent: presence.reserve(agent, sid, centre.now))
+    stream.shows("presence", "disabled")
+    stream.shows("file", "Hier opent het dossier")
+    ringing = {"agent": "anna", "stage": Stage.RINGING}
+    centre.live.change_call(sid, lambda call: call.model_copy(update=ringing))
+    centre.live.tell(Event(kind="call", agent="anna", call=sid))
+    stream.shows("file", "klantsysteem antwoordt niet")
 
 
 def test_events_about_others_change_nothing_of_this_agents_call() -> None:

@@ -38,16 +38,19 @@ class Feed:
         self._listeners: set[Listener] = set()
         self._reads = False
         self._pause = Flag()
+        self._began = Flag()
 
     @contextmanager
     def listen(self) -> Iterator[Listener]:
-        """A queue of everything that happens from now on."""
+        """A queue of everything that happens from now on; when Redis is away, from when it is back."""
         listener: Listener = SimpleQueue()
         with self._lock:
             self._listeners.add(listener)
             starts, self._reads = not self._reads, True
         if starts:
+            self._began.clear()
             Thread(target=self._read, name="desk-feed", daemon=True).start()
+        self._began.wait(_RETRY_S)
         try:
             yield listener
         finally:
@@ -66,11 +69,11 @@ class Feed:
 
     def _pass_on(self) -> None:
         """Hand out events until nobody listens. The first item only comes once Redis has subscribed us."""
-        began = False
+        self._began.clear()
         for event in self._live.events(beat_s=1):
-            if not began:
-                began = True
+            if not self._began.is_set():
                 self._give(Sign.BEGAN)
+                self._began.set()
             if event:
                 self._give(event)
             if not self._listeners:

@@ -53,7 +53,7 @@ class View:
     looked_up: set[str] = field(default_factory=set)  # calls whose caller was looked up, found or not
     troubles: dict[str, str] = field(default_factory=dict)  # by fragment: which store does not answer
     _keys: dict[str, str] = field(default_factory=dict)
-    _file_of: str | None = None
+    _file_of: str | None = None  # the call whose file is on the page
 
     def take_in(self, items: Sequence[Item]) -> set[str]:
         """Note what happened; the fragments that may look different now, and those that could not be shown."""
@@ -98,8 +98,10 @@ class View:
             self.troubles.pop(name, None)
             yield fragment
             return
-        if name == "file" and self._file_of != self.sid:
-            yield self._render("file", call=now.call, files=None)  # never another caller's file
+        call = _of_page(now)
+        if name == "file" and call and self._file_of != call.sid:
+            self._file_of = None
+            yield self._render("file", call=call, files=None)  # never another caller's file
 
     def _snapshot(self) -> Snapshot:
         live = self.parts.live
@@ -160,7 +162,7 @@ class View:
             opened=opened,
             plan=self.parts.plan(call.line) if call else None,
         )
-        self._file_of = self.sid
+        self._file_of = call.sid if call else None
         return fragment
 
     def _files(self, call: Call, stand: Stand) -> list[CustomerFile] | None:

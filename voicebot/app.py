@@ -8,11 +8,12 @@ import os
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import redis
 from flask import Flask
-from flask_sock import Sock
 from sqlalchemy import Engine
 
 from voicebot.calls import Call
@@ -91,6 +92,7 @@ def create_app(
         signatures=Signatures(settings.public_url, settings.twilio_auth_token, settings.secret_key),
         look_up=_look_up(live, directory),
         keep=lambda call: _keep(engine, call),
+        end_leg=carrier.end_leg,
         promise=lambda call: _promise(engine, lines.plan(call.line), call, now()),
         now=now,
     )
@@ -119,13 +121,12 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.public_url.startswith("https://"),
         "MAX_CONTENT_LENGTH": 256 * 1024,
-        "SOCK_SERVER_OPTIONS": {"ping_interval": 25, "max_message_size": 64 * 1024},
     }
 
 
 def _add_routes(app: Flask, telephony: Telephony) -> None:
     voice = create_webhooks(telephony)
-    add_media_socket(telephony, voice, Sock())
+    add_media_socket(telephony, voice)
     app.register_blueprint(voice)
 
 
@@ -187,10 +188,11 @@ def _look_up(live: Live, directory: Directory) -> Callable[[Call], None]:
         try:
             found = directory.by_phone(call.caller) if call.caller else ()
             fresh = {"customers": tuple(customer.id for customer in found)}
-            known = live.change_call(call.sid, lambda old: old.model_copy(update=fresh))
-            live.tell(Event(kind="customer", agent=known.agent if known else None, call=call.sid))
+            live.change_call(call.sid, lambda old: old.model_copy(update=fresh))
         except Exception:
             log.exception("the caller of call %s could not be looked up", call.sid)
+        with suppress(redis.RedisError):  # told in either case: the desk tries again by itself
+            live.tell(Event(kind="customer", call=call.sid))
 
     def start(call: Call) -> None:
         pool.submit(find, call)

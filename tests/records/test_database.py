@@ -11,7 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, select, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError, StatementError
 
 from voicebot.errors import InputError
 from voicebot.records.database import current, insert, open_database, upgrade, writing
@@ -166,3 +166,9 @@ def add_bare_agent(engine: Engine, created: datetime) -> None:
 def bare_agent(created: datetime) -> dict[str, object]:
     plain = {"id": "anna", "name": "Anna", "phone": "browser", "role": "agent", "password_hash": ""}
     return plain | {"teams": [], "languages": [], "password_changed": False, "created": created}
+
+
+def test_an_error_tells_nothing_of_the_values(engine: Engine) -> None:
+    with engine.connect() as connection, pytest.raises(SQLAlchemyError) as caught:
+        connection.execute(text("SELECT missing FROM customers WHERE name = :name"), {"name": "+31612345678"})
+    assert "+31612345678" not in str(caught.value)

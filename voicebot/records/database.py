@@ -98,7 +98,12 @@ def _file(target: URL) -> Path:
 def _open_sqlite(file: Path) -> Engine:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)  # customers and password hashes: for the owner only
-    engine = create_engine(URL.create("sqlite", database=str(file)), connect_args={"timeout": 5}, pool_timeout=_WAIT)
+    engine = create_engine(
+        URL.create("sqlite", database=str(file)),
+        connect_args={"timeout": 5},
+        pool_timeout=_WAIT,
+        hide_parameters=True,  # personal data has no place in a logged error
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -118,6 +123,7 @@ def _open_postgresql(target: URL) -> Engine:
     engine = create_engine(
         target,
         pool_pre_ping=True,
+        hide_parameters=True,
         pool_timeout=_WAIT,
         connect_args={
             "connect_timeout": _WAIT,

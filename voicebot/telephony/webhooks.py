@@ -17,7 +17,7 @@ from voicebot.directory.numbers import caller_number, masked
 from voicebot.hearing.audio import wav
 from voicebot.routing import connect
 from voicebot.routing.choice import Fallback, Promise, Ring, Step, Wait
-from voicebot.routing.live import Live
+from voicebot.routing.live import Event, Live
 from voicebot.telephony import twiml
 from voicebot.telephony.lines import Line, Lines
 from voicebot.telephony.signatures import Signatures
@@ -37,6 +37,7 @@ class Telephony:
     signatures: Signatures
     look_up: Callable[[Call], None]  # starts the look-up of the caller's number and returns at once
     keep: Callable[[Call], None]  # keeps the contact in the records
+    end_leg: Callable[[str], None]  # ends a leg by its CallSid; may raise
     promise: Callable[[Call], bool]  # writes down a callback; False when it could not be kept
     now: Callable[[], datetime]
 
@@ -135,7 +136,9 @@ def _known(parts: Telephony) -> Call:
 def _begin(parts: Telephony, sid: str, to: str, from_: str) -> Call:
     plan = parts.lines.plan(to)
     caller = caller_number(from_)
-    return parts.live.begin(Call(sid=sid, line=to, dialplan=plan.digest, caller=caller, started=parts.now()))
+    call = parts.live.begin(Call(sid=sid, line=to, dialplan=plan.digest, caller=caller, started=parts.now()))
+    parts.live.tell(Event(kind="call", call=sid))
+    return call
 
 
 # -- /voice/incoming
@@ -249,6 +252,9 @@ def _whispered(call: Call, line: Line) -> str:
 def _leg(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]) -> None:
     """Progress of the agent's leg. In the browser answering is accepting; a telephone accepts by key."""
     connect.leg_began(parts.live, sid, agent_id, form["CallSid"])
+    call = parts.live.call(sid)
+    if call and call.agent != agent_id and form.get("CallStatus") in ("queued", "initiated", "ringing"):
+        parts.end_leg(form["CallSid"])  # let pass before there was a leg that could be ended
     if form.get("CallStatus") == "in-progress" and form.get("To", "").startswith("client:"):
         connect.connected(parts.live, sid, agent_id, parts.now())
 

@@ -111,6 +111,43 @@ def test_a_page_that_closes_hangs_up(real: World) -> None:
     assert call.status == "completed"
 
 
+def test_a_typed_sentence_is_said_whole_while_the_microphone_is_open(real: World) -> None:
+    with page(real, "anna") as anna, page(real, "telephone") as phone:
+        phone.send("call", to=LINE, **{"from": CALLER})
+        anna.until("ringing")
+        anna.send("answer")
+        phone.until("timeline", kind="bridged")
+        phone.send("type", text="a" * 80, language="nl")
+        for _ in range(70):
+            phone.send("media", payload=payload(0x31))
+        phone.until("timeline", kind="spoke")
+        phone.send("media", payload=payload(0x33))
+        anna.until("media", payload=payload(0x33))
+    typed = [message for message in anna.seen if message.get("payload") == payload(0x20)]
+    assert len(typed) == 80
+
+
+def test_a_page_that_reloads_while_it_rings_still_rings(real: World) -> None:
+    with page(real, "anna") as anna:
+        call = real.call(ScriptedCaller([Silent()]))
+        anna.until("ringing")
+    with page(real, "anna") as anna:
+        anna.until("ringing")
+        anna.send("answer")
+        anna.until("answered")
+        call.hang_up()
+        call.wait(10)
+    assert real.bot.of("/dialled")[0]["DialCallStatus"] == "completed"
+
+
+def test_a_page_that_goes_for_good_while_it_rings_has_not_answered(real: World) -> None:
+    with page(real, "anna") as anna:
+        call = real.call(ScriptedCaller([Silent()]))
+        anna.until("ringing")
+    call.wait(10)
+    assert real.bot.of("/dialled")[0]["DialCallStatus"] == "no-answer"
+
+
 def test_nobody_at_the_page_means_unreachable(real: World) -> None:
     call = real.call()
     call.wait(10)

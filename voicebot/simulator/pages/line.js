@@ -9,7 +9,7 @@
 
 import { Sound } from "./sound.js";
 
-export { microphoneWords } from "./sound.js";
+export { microphoneWords, stillWords } from "./sound.js";
 
 const WAIT_FOR_END = 3000; // ms that the stand-in has to confirm the end of a call
 const LONGEST_PAUSE = 8000; // ms between attempts to reach the stand-in

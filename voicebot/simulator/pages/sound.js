@@ -11,30 +11,38 @@ const WORDS = {
     asking: "Sta het gebruik van de microfoon toe in uw browser",
     on: "Microfoon staat aan",
     muted: "Microfoon staat op stil",
-    refused: "De microfoon mag niet worden gebruikt: sta dat toe in de instellingen van uw browser. Luisteren en typen kan wel.",
-    missing: "Er is geen microfoon gevonden. Luisteren en typen kan wel.",
-    busy: "De microfoon is in gebruik door een ander programma. Luisteren en typen kan wel.",
-    insecure: "Zonder https of localhost geeft de browser geen microfoon en geen geluid van de lijn. Typen kan wel.",
-    unanswered: "U heeft de vraag van de browser over de microfoon niet beantwoord. Luisteren en typen kan wel.",
-    lost: "De microfoon is losgekoppeld. Luisteren en typen kan wel.",
-    failed: "De microfoon doet het niet. Luisteren en typen kan wel.",
-    silent: "Deze browser kan geen geluid van een telefoonlijn afspelen. Typen kan wel.",
+    refused: "De microfoon mag niet worden gebruikt: sta dat toe in de instellingen van uw browser.",
+    missing: "Er is geen microfoon gevonden.",
+    busy: "De microfoon is in gebruik door een ander programma.",
+    insecure: "Zonder https of localhost geeft de browser geen microfoon en geen geluid van de lijn.",
+    unanswered: "U heeft de vraag van de browser over de microfoon niet beantwoord.",
+    lost: "De microfoon is losgekoppeld.",
+    failed: "De microfoon doet het niet.",
+    silent: "Deze browser kan geen geluid van een telefoonlijn afspelen.",
   },
   en: {
     off: "Microphone is off",
     asking: "Allow the use of the microphone in your browser",
     on: "Microphone is on",
     muted: "Microphone is muted",
-    refused: "The microphone may not be used: allow it in your browser's settings. You can still listen and type.",
-    missing: "No microphone was found. You can still listen and type.",
-    busy: "Another program is using the microphone. You can still listen and type.",
-    insecure: "Without https or localhost the browser gives no microphone and no sound of the line. You can still type.",
-    unanswered: "You did not answer the browser's question about the microphone. You can still listen and type.",
-    lost: "The microphone was unplugged. You can still listen and type.",
-    failed: "The microphone does not work. You can still listen and type.",
-    silent: "This browser cannot play the sound of a telephone line. You can still type.",
+    refused: "The microphone may not be used: allow it in your browser's settings.",
+    missing: "No microphone was found.",
+    busy: "Another program is using the microphone.",
+    insecure: "Without https or localhost the browser gives no microphone and no sound of the line.",
+    unanswered: "You did not answer the browser's question about the microphone.",
+    lost: "The microphone was unplugged.",
+    failed: "The microphone does not work.",
+    silent: "This browser cannot play the sound of a telephone line.",
   },
 };
+
+// What can be done at a telephone without one.
+const STILL = {
+  nl: { hear: "Luisteren en typen kan wel.", type: "Typen kan wel." },
+  en: { hear: "You can still listen and type.", type: "You can still type." },
+};
+const WORKS = ["off", "asking", "on", "muted"];
+const DEAF = ["insecure", "silent"];
 
 const FAULTS = {
   NotAllowedError: "refused",
@@ -49,6 +57,12 @@ const FAULTS = {
 /** The state of a microphone, in words for the person who uses it. */
 export function microphoneWords(state, language) {
   return (WORDS[language] ?? WORDS.nl)[state];
+}
+
+/** What a person who can also type may still do, for the states that are faults; empty for the others. */
+export function stillWords(state, language) {
+  if (WORKS.includes(state)) return "";
+  return (STILL[language] ?? STILL.nl)[DEAF.includes(state) ? "type" : "hear"];
 }
 
 /** Sound for one call at a time. `onFrame(bytes, level)` gets 20 ms of mu-law, `onMicrophone(state)` a key of WORDS. */

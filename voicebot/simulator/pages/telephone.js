@@ -1,6 +1,6 @@
 // The browser telephone: call a line of the voice bot as any caller, and watch what it makes of the call.
 
-import { Line, microphoneWords } from "./line.js";
+import { Line, microphoneWords, stillWords } from "./line.js";
 import { EXAMPLES, TECHNICAL, WORDS, detailWords } from "./words.js";
 
 const IN_CALL = ["calling", "connected"];
@@ -133,7 +133,7 @@ function draw() {
   document.body.dataset.state = state;
   $("status").textContent = statusWords();
   const microphoneState = microphone === "on" && line.mute ? "muted" : microphone;
-  $("microphone").textContent = microphoneWords(microphoneState, language);
+  $("microphone").textContent = `${microphoneWords(microphoneState, language)} ${stillWords(microphoneState, language)}`.trim();
   $("microphone").dataset.state = microphoneState;
   show("call", !IN_CALL.includes(state) && state !== "ringing");
   show("answer", state === "ringing");

@@ -18,6 +18,7 @@ from voicebot.errors import InputError
 
 RATE = 8000  # samples a second of telephone audio; one mu-law byte each
 FRAME = 160  # bytes in the 20 ms frames that Twilio sends
+BATCH = 640  # bytes decoded at once, 80 ms: a quarter of the calls of 20 ms frames, words 40 ms later on average
 QUIETEST = -100.0  # what `level` says of digital silence, dBFS
 
 Pcm = NDArray[np.int16]

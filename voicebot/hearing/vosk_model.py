@@ -15,7 +15,6 @@ from voicebot.hearing.owner import Owner
 if TYPE_CHECKING:
     import vosk
 
-_BATCH = 80 * audio.RATE // 1000  # 80 ms: a quarter of the calls of 20 ms frames, words 40 ms later on average
 _RATES = range(8000, 48001)  # libvosk loops for ever on rates under 5 Hz and aborts on negative ones
 
 _loaded: dict[Path, VoskModel] = {}
@@ -60,9 +59,9 @@ class VoskRecognizer:
         self._owner.check()
         self._waiting += mulaw
         ended = False
-        while len(self._waiting) >= _BATCH:
-            batch = bytes(self._waiting[:_BATCH])
-            del self._waiting[:_BATCH]
+        while len(self._waiting) >= audio.BATCH:
+            batch = bytes(self._waiting[: audio.BATCH])
+            del self._waiting[: audio.BATCH]
             ended |= self._decode(self._resampler.feed(audio.pcm(batch)))
         return ended
 

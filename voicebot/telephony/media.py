@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from voicebot.calls import HeardBy
-from voicebot.hearing.audio import level
+from voicebot.hearing.audio import BATCH, level
 from voicebot.hearing.listener import USUAL, Done, Floor, Listener, NoiseFloor, Rules, Verdict
 from voicebot.hearing.recognizer import Recognizer
 
@@ -60,6 +60,7 @@ class MediaStream:
         self._on_words = on_words
         self._words = ""
         self._now = 0  # ms of audio since the stream began
+        self._bytes = 0  # of audio heard
         self._stream_sid = ""
         self._mark = ""
         self._out: list[str] = []
@@ -68,6 +69,11 @@ class MediaStream:
     def now(self) -> int:
         """How far the caller's audio has been heard, in ms since the stream began."""
         return self._now
+
+    @property
+    def lacks(self) -> int:
+        """How many ms of audio may come before the recogniser has more to say."""
+        return (BATCH - self._bytes % BATCH) // BYTES_PER_MS
 
     def receive(self, message: Mapping[str, Any]) -> list[str]:
         """Take one message from Twilio; returns the messages to send. Nothing more is heard once `heard` is set."""
@@ -92,6 +98,7 @@ class MediaStream:
             return
         audio = base64.b64decode(media["payload"])
         length = len(audio) // BYTES_PER_MS
+        self._bytes += len(audio)
         self._now = max(self._now, int(media["timestamp"])) + length
         try:
             verdict = self._hear(audio)

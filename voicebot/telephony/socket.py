@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from time import monotonic
-from typing import Any, Protocol
+from typing import Any
 
-from flask import Blueprint, abort, request
-from flask_sock import Sock
+from flask import Blueprint, Response, abort, request
 
 from voicebot.calls import NO_MATCH, Call, Stage
 from voicebot.routing import connect
@@ -16,24 +15,16 @@ from voicebot.routing.live import Event
 from voicebot.telephony.lines import Line
 from voicebot.telephony.media import Heard, MediaStream
 from voicebot.telephony.webhooks import Telephony
+from voicebot.telephony.websocket import Over, WebSocket
 
 log = logging.getLogger(__name__)
 
 SILENT_S = 5  # Twilio sends a frame each 20 ms, silence included: a stream this quiet is broken
+AHEAD_MS = 500  # audio that comes faster than it is spoken is a simulated call's: nothing to wait for
 LAG_MS = 4_000  # so far behind the caller, recognition helps nobody any more
 
 
-class Connection(Protocol):
-    """The part of a WebSocket that is used here."""
-
-    def receive(self, timeout: float | None = None) -> str | bytes | None:
-        """The next message; None when none came in `timeout` seconds."""
-
-    def send(self, data: str) -> None:
-        """Send a message."""
-
-
-def add_media_socket(parts: Telephony, voice: Blueprint, sock: Sock) -> None:
+def add_media_socket(parts: Telephony, voice: Blueprint) -> None:
     """Add the route /voice/media. Closing the socket lets Twilio go on with the TwiML behind the stream."""
 
     @voice.before_request
@@ -43,12 +34,17 @@ def add_media_socket(parts: Telephony, voice: Blueprint, sock: Sock) -> None:
             log.warning("refused a media stream without a right signature")
             abort(403, "The signature is not Twilio's: check TWILIO_AUTH_TOKEN and PUBLIC_URL")
 
-    @sock.route("/media", bp=voice, endpoint="media")  # type: ignore[untyped-decorator]
-    def media(connection: Connection) -> None:
-        listen(parts, connection)
+    @voice.route("/media", endpoint="media", websocket=True)
+    def media() -> Response:
+        try:
+            with WebSocket(request.environ, SILENT_S) as connection:
+                listen(parts, connection)
+        except Exception:
+            log.exception("a media stream failed: its caller goes on without it")
+        return Over()
 
 
-def listen(parts: Telephony, connection: Connection) -> None:
+def listen(parts: Telephony, connection: WebSocket) -> None:
     """Hear one caller out and note what they want; on any fault the caller goes on to a person without it."""
     start = _await_start(connection)
     call = _call_of(parts, start) if start else None
@@ -60,10 +56,10 @@ def listen(parts: Telephony, connection: Connection) -> None:
     _note(parts, call, line, heard)
 
 
-def _await_start(connection: Connection) -> dict[str, Any] | None:
+def _await_start(connection: WebSocket) -> dict[str, Any] | None:
     """The stream's `start` message, which follows `connected`."""
     for _ in range(3):
-        text = connection.receive(timeout=SILENT_S)
+        text = connection.receive()
         message: dict[str, Any] = json.loads(text) if text else {}
         if message.get("event") == "start":
             return message
@@ -97,24 +93,27 @@ def _open(parts: Telephony, call: Call, line: Line) -> MediaStream | None:
     return MediaStream(recognizer, line.recordings, asked=call.asked, on_words=words) if recognizer else None
 
 
-def _run(connection: Connection, stream: MediaStream, start: dict[str, Any]) -> Heard:
+def _run(connection: WebSocket, stream: MediaStream, start: dict[str, Any]) -> Heard:
     began = monotonic()
     message: dict[str, Any] | None = start
     while stream.heard is None:
-        if message is None or (monotonic() - began) * 1000 - stream.now > LAG_MS:
+        lag = (monotonic() - began) * 1000 - stream.now
+        if message is None or lag > LAG_MS:
             stream.lost()
             break
         for answer in stream.receive(message):
             connection.send(answer)
         if stream.heard is None:
+            if lag > -AHEAD_MS:
+                connection.rest(stream.lacks / 1000)
             message = _next(connection)
     return stream.heard or Heard("failure")
 
 
-def _next(connection: Connection) -> dict[str, Any] | None:
+def _next(connection: WebSocket) -> dict[str, Any] | None:
     """The next message; None when the connection broke, fell silent or sent nonsense."""
     try:
-        text = connection.receive(timeout=SILENT_S)
+        text = connection.receive()
         message = json.loads(text) if text else None
     except Exception as error:  # closed by the other side, or no JSON
         log.info("the media stream ended: %s", error)

@@ -1,7 +1,8 @@
 """CPU per second of caller audio: ours beside bare libvosk and a plain flask-sock loop, in one run.
 
 `python -m tests.bench.hearing [CALLERS]`, about 50 s. In the real-time rows CALLERS (default 4) speak to each rival,
-frames of 20 ms. Counted is CPU time while all speak, without the calls' beginning and end; a server's is that of its processes.
+in frames of 20 ms. Counted is CPU time while all speak, without the calls' beginning and end; of a server, that of its
+processes.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from voicebot.telephony.media import MediaStream
 MODEL = ROOT / "models" / "demo-nl"
 BATCH = 640  # bytes, 80 ms: as the bot decodes
 FRAMES = 14 * 50  # of each caller; longer, and the listener would stop a caller who goes on and on
-COUNTED = range(50, 650)  # the frames between which CPU time is measured
+COUNTED = (51, 651)  # the frames between which CPU time is measured
 ROUNDS = 2
 STREAM = "MZ" + "0" * 32
 PLAIN = "tests.bench.plain:app"
@@ -74,13 +75,12 @@ class Bare:
         self._recognizer = KaldiRecognizer(model, float(RATE))
         self._batches = [pcm(audio[at : at + BATCH]).tobytes() for at in range(0, len(audio), BATCH)]
 
-    def frame(self, number: int) -> None:
-        """Take the 20 ms frame with this number; every fourth completes a batch."""
-        if number % 4 == 3:
-            if self._recognizer.AcceptWaveform(self._batches[number // 4]):
-                self._recognizer.Result()
-            else:
-                self._recognizer.PartialResult()
+    def hear(self, number: int) -> None:
+        """Take the batch that the 20 ms frame with this number completes."""
+        if self._recognizer.AcceptWaveform(self._batches[number // 4]):
+            self._recognizer.Result()
+        else:
+            self._recognizer.PartialResult()
 
 
 # -- as fast as it goes, in this process
@@ -89,17 +89,17 @@ class Bare:
 def flat_out(audios: list[bytes]) -> tuple[float, float]:
     """ms of CPU for a second of audio: bare libvosk, and MediaStream from the text of Twilio's messages on.
 
-    By turns, a second of audio each, so that a core that slows down slows both.
+    By turns, two seconds of audio each, so that a core that slows down slows both.
     """
     bare_model, model = Model(str(MODEL)), load(MODEL)
     bare_s = stream_s = 0.0
     for audio in audios:
         bare, stream, texts = Bare(bare_model, audio), MediaStream(model.recognizer(), {}), messages(audio)
-        for second in range(0, FRAMES, 50):
-            numbers = range(second, second + 50)
+        for first in range(0, FRAMES, 100):
+            numbers = range(first, first + 100)
             before = time.process_time()
-            for number in numbers:
-                bare.frame(number)
+            for number in numbers[3::4]:
+                bare.hear(number)
             between = time.process_time()
             for number in numbers:
                 stream.receive(json.loads(texts[number]))
@@ -118,15 +118,16 @@ class Rival:
     name: str
     hear: Callable[[int, int], None]
     cpu_s: Callable[[], float]
+    frames: int = 1  # that are brought at once
     spent_s: float = 0.0
 
     def speak(self, callers: int, began: float) -> None:
         """Bring each caller's frames when they are due."""
-        for number in range(FRAMES):
+        for number in range(self.frames - 1, FRAMES, self.frames):
             for caller in range(callers):
                 time.sleep(max(0, began + (number + caller / callers) / 50 - time.monotonic()))
                 self.hear(caller, number)
-            if number in (COUNTED.start, COUNTED.stop):
+            if number in COUNTED:
                 self.spent_s = self.cpu_s() - self.spent_s
 
 
@@ -134,7 +135,7 @@ def bare(audios: list[bytes]) -> Rival:
     """libvosk alone, woken for each batch as a server is: its caches are as cold as a server's."""
     model = Model(str(MODEL))
     callers = [Bare(model, audio) for audio in audios]
-    return Rival("bare libvosk", lambda caller, number: callers[caller].frame(number), time.thread_time)
+    return Rival("bare libvosk", lambda caller, number: callers[caller].hear(number), time.thread_time, frames=4)
 
 
 def server(
@@ -206,7 +207,7 @@ def main(callers: int) -> None:
     _row("MediaStream, from the text of Twilio's messages", stream, alone)
     for _ in range(ROUNDS):
         rivals = real_time(audios)
-        costs = [rival.spent_s * 1000 / (len(COUNTED) / 50 * callers) for rival in rivals]
+        costs = [rival.spent_s * 1000 / ((COUNTED[1] - COUNTED[0]) / 50 * callers) for rival in rivals]
         print(f"in real time, {callers} callers each, all at once")
         for rival, cost in zip(rivals, costs, strict=True):
             _row(rival.name, cost, costs[0])

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from ruamel.yaml import YAML
@@ -95,7 +94,7 @@ def _await(url: str, log: Path) -> None:
         try:
             with urlopen(url + "/healthz", timeout=5):  # noqa: S310 - our own http address
                 return
-        except URLError as error:
+        except OSError as error:
             if hasattr(error, "code"):  # an application of a benchmark has no /healthz
                 return
             time.sleep(0.05)

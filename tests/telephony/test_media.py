@@ -168,3 +168,12 @@ def test_messages_of_kinds_that_nobody_knows_are_passed_over() -> None:
     line.feed({"event": "connected", "protocol": "Call"})
     line.feed({})
     assert line.heard is None
+
+
+def test_it_is_known_how_much_audio_may_gather_before_the_recogniser_says_more() -> None:
+    line = Line({})
+    assert line.stream.lacks == 80
+    line.send(silence(20))
+    assert line.stream.lacks == 60
+    line.send(silence(60))
+    assert line.stream.lacks == 80

@@ -94,11 +94,8 @@ class WebSocket:
                 self._take(event)
         except TimeoutError:
             return False
-        except OSError as error:
+        except (OSError, ProtocolError) as error:
             self._open = False
-            raise Closed(str(error)) from error
-        except ProtocolError as error:
-            self._reason = CloseReason.PROTOCOL_ERROR
             raise Closed(str(error)) from error
         return True
 
@@ -112,10 +109,16 @@ class WebSocket:
                 self._texts.append(self._part)
                 self._part = ""
         elif isinstance(event, CloseConnection):
-            self._open = False
-            if self._protocol.state is ConnectionState.REMOTE_CLOSING:
-                self._write(event.response())
+            self._take_closing(event)
         elif isinstance(event, Ping) and self._protocol.state is ConnectionState.OPEN:
+            self._write(event.response())
+
+    def _take_closing(self, event: CloseConnection) -> None:
+        if self._protocol.state is ConnectionState.OPEN:  # wsproto tells us to close: what came is no WebSocket
+            self._reason = CloseReason(event.code)
+            raise Closed(event.reason or "nonsense came")
+        self._open = False
+        if self._protocol.state is ConnectionState.REMOTE_CLOSING:
             self._write(event.response())
 
 

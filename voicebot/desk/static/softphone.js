@@ -1,6 +1,6 @@
 // The agent's telephone in the browser, as long as a stand-in for Twilio plays the telephone exchange.
 
-const CHOICE_LASTS = 10000; // ms
+const CHOICE_LASTS = 5000; // ms: the bot says that it connects, then the line rings
 
 /** Connects the agent's line. What can be done with it: answer, decline, hangup, and tell its state on the page. */
 export function openLine({ softphone, agent }) {
@@ -18,7 +18,7 @@ export function openLine({ softphone, agent }) {
   // The offer comes before the line rings: what is chosen on this page that early is done when it does. Other pages
   // of the same agent leave it to this one.
   const choose = (act) => {
-    chosen = { act, at: Date.now() };
+    chosen = { act: line?.state === "ringing" ? "" : act, at: Date.now() };
     line?.[act]();
   };
 

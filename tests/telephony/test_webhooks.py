@@ -130,6 +130,16 @@ def test_a_dial_that_ended_without_a_conversation_rings_the_next_agent(live: Liv
     assert f">{first}<" not in post("/voice/connect?asked=0") and call_of(live).agent not in (None, first)
 
 
+def test_a_caller_who_must_wait_is_told_so_once_for_each_wait(live: Live, post: Post) -> None:
+    ready(live, "anna", "bram")
+    live.change_agent("bram", lambda agent: agent.model_copy(update={"presence": Presence.ON_CALL}))
+    first = offered(live, post)
+    post(f"/voice/dialled/{first}", DialCallStatus="no-answer")
+    waiting = post("/voice/connect?asked=0")
+    assert "<Say" in waiting and "asked=0&amp;waited=1" in waiting
+    assert "<Say" not in post("/voice/connect?asked=0&waited=1")
+
+
 def test_a_telephone_that_was_answered_by_a_machine_has_not_taken_the_call(live: Live, post: Post) -> None:
     ready(live, "piet", phone="+31687000001")
     agent = offered(live, post)

@@ -75,7 +75,8 @@ def create_webhooks(parts: Telephony) -> Blueprint:
     @voice.post("/connect")
     def connect_() -> Response:
         call = _known(parts)
-        return _xml(_connect(parts, call, asked=request.args.get("asked", 1, int)))
+        asked, waited = (request.args.get(name, start, int) for name, start in (("asked", 1), ("waited", 0)))
+        return _xml(_connect(parts, call, asked=asked, waited=bool(waited)))
 
     @voice.post("/dialled/<agent>")
     def dialled(agent: str) -> Response:
@@ -168,24 +169,25 @@ def _ask(parts: Telephony, call: Call, line: Line) -> str:
 # -- /voice/connect: after the stream, and again while the caller waits
 
 
-def _connect(parts: Telephony, call: Call, *, asked: int) -> str:
+def _connect(parts: Telephony, call: Call, *, asked: int, waited: bool) -> str:
+    """`asked`: how often the question was put before this; 0 once the caller was put through. `waited`: just now."""
     line = parts.lines.get(call.line)
     if call.stage is Stage.LISTENING:
         if asked and call.asked > asked and line.model:
             return _ask(parts, call, line)
         call = connect.decide(parts.live, call.sid, "failure", "", NO_MATCH, parts.now()) or call
     step = connect.reserve(parts.live, call, line.plan, parts.now())
-    return _take(parts, call, line, step, first_time=asked > 0)
+    return _take(parts, call, line, step, first_time=asked > 0, waited=waited)
 
 
-def _take(parts: Telephony, call: Call, line: Line, step: Step, *, first_time: bool) -> str:
+def _take(parts: Telephony, call: Call, line: Line, step: Step, *, first_time: bool, waited: bool) -> str:
     connecting = line.spoken("connecting", parts.public_url) if first_time else None
     match step:
         case Ring(agents=(agent_id, *_)):
             return _ring(parts, call, line, agent_id, connecting)
         case Wait(seconds=seconds):
-            waiting = line.spoken("waiting", parts.public_url) if first_time else None
-            return twiml.wait(seconds, url_for("voice.connect_", asked=0), waiting)
+            waiting = None if waited else line.spoken("waiting", parts.public_url)
+            return twiml.wait(seconds, url_for("voice.connect_", asked=0, waited=1), waiting)
         case Fallback(number=number):
             then = url_for("voice.dialled_fallback", number=call.fallbacks)
             return twiml.ring_number(number, then=then, timeout_s=FALLBACK_RINGS_S, first=connecting)

@@ -227,3 +227,10 @@ def test_typed_words_survive_every_way_to_cut_the_stream(lengths: list[int]) -> 
             heard.append(recognizer.result())
         rest = rest[length:]
     assert [*heard, recognizer.finish()] == ["ja goedemorgen", SENTENCE]
+
+
+def test_a_word_that_the_model_does_not_know_is_a_gap_and_not_a_code() -> None:
+    from voicebot.hearing.vosk_model import _words  # noqa: PLC0415
+
+    assert _words('{"text": "ik [unk] mijn factuur"}', "text") == "ik … mijn factuur"
+    assert _words('{"text": ""}', "partial") == ""

@@ -6,7 +6,9 @@ import base64
 import json
 from typing import Any
 
-from voicebot.hearing.audio import silence
+import numpy as np
+
+from voicebot.hearing.audio import mulaw, silence
 from voicebot.hearing.recognizer import Recognizer
 from voicebot.hearing.typed import TypedModel, speak
 from voicebot.telephony.media import Heard, MediaStream
@@ -177,3 +179,9 @@ def test_it_is_known_how_much_audio_may_gather_before_the_recogniser_says_more()
     assert line.stream.lacks == 60
     line.send(silence(60))
     assert line.stream.lacks == 80
+
+
+def test_the_echo_of_the_prompt_does_not_stop_the_prompt() -> None:
+    echo = mulaw((np.sin(np.arange(16_000) / 8000 * 2 * np.pi * 440) * 400).astype(np.int16))  # -41 dBFS
+    line = Line().send(silence(200) + echo)
+    assert line.cleared == 0 and line.heard is None

@@ -121,8 +121,12 @@ class NoiseFloor:
     def __init__(self) -> None:
         self._floor = -60.0
 
-    def loud(self, level: float) -> bool:
-        """Whether a frame of this level stands out. The floor falls at once and rises slowly, some 6 dB a second."""
-        loud = level > max(self._floor + 12, -45)
+    def loud(self, level: float, *, over_prompt: bool = False) -> bool:
+        """Whether a frame of this level stands out; over our own prompt, whose echo comes back, it must do so more.
+
+        The floor falls at once and rises slowly, some 6 dB a second.
+        """
+        margin, least = (18, -35) if over_prompt else (12, -45)
+        loud = level > max(self._floor + margin, least)
         self._floor = min(level, self._floor + 0.12) if level > -90 else self._floor
         return loud

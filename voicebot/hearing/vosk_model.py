@@ -44,7 +44,7 @@ class VoskModel:
 
 
 class VoskRecognizer:
-    """Hears one call. `[unk]` in what it says stands for a word outside the vocabulary."""
+    """Hears one call. `…` in what it says stands for a word outside the vocabulary."""
 
     def __init__(self, kaldi: Any, rate: int) -> None:
         self._owner = Owner()
@@ -158,8 +158,9 @@ def _load(folder: Path) -> VoskModel:
 
 
 def _words(answer: str, key: str) -> str:
-    # A partial result without words has no "partial" in it but an empty "text".
-    return str(json.loads(answer).get(key, ""))
+    # A partial result without words has no "partial" in it but an empty "text". A word that the model does not know
+    # is shown as a gap: it was said, and nobody knows what it was.
+    return str(json.loads(answer).get(key, "")).replace("[unk]", "…")
 
 
 def _joined(parts: list[str]) -> str:

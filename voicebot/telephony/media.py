@@ -106,7 +106,9 @@ class MediaStream:
             log.exception("the recogniser failed")
             self.heard = Heard("failure", self._words)
             return
-        self._act(verdict or self._listener.frame(self._now, length, self._noise.loud(level(audio))))
+        # With words, loudness decides nothing any more.
+        loud = not self._words and self._noise.loud(level(audio), over_prompt=self._listener.prompt_plays)
+        self._act(verdict or self._listener.frame(self._now, length, loud))
 
     def _hear(self, audio: bytes) -> Verdict | None:
         if self._recognizer.accept(audio):

@@ -58,7 +58,8 @@ def demo(once: bool, port: int | None, data: Path | None) -> None:
     wanted = port if port is not None else int(os.environ.get("PORT") or 8080)
     show.end_on_signals()
     click.echo("Starting the bot, a private Redis, SQLite and a stand-in for Twilio …")
-    with show.open_centre(data or kept / "demo", 0 if once else wanted) as centre:
+    folder = data or kept / "demo"
+    with show.alone(folder), show.open_centre(folder, 0 if once else wanted) as centre:
         password = show.staff(centre)
         missing = [scene.line for scene in show.SCENES if scene.line not in centre.plans]
         if missing:

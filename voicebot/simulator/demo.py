@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import secrets
 import signal
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ import redis
 
 from voicebot.calls import GENERALISTS, Call, Stage
 from voicebot.dialplan.schema import Dialplan
+from voicebot.errors import InputError
 from voicebot.records.agents import set_password
 from voicebot.routing.presence import Agent, Presence
 from voicebot.simulator.callers import ScriptedCaller, Speaks, Waits
@@ -73,6 +75,21 @@ class Simulated:
         timer = threading.Timer(WRITES_S, self._close)
         timer.daemon = True
         timer.start()
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Keeps a second demo out of the same folder, where it would end the calls of the first.
+
+    Raises InputError when there is one.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise InputError(f"A demo runs in {data} already: stop it, or give another folder with --data") from None
+        yield
 
 
 def open_centre(data: Path, port: int) -> Centre:

@@ -79,18 +79,31 @@ def _call_of(parts: Telephony, start: dict[str, Any]) -> Call | None:
 
 
 def _open(parts: Telephony, call: Call, line: Line) -> MediaStream | None:
-    def words(text: str) -> None:
-        try:
-            parts.live.tell(Event(kind="words", agent=None, call=call.sid, text=text))
-        except Exception:
-            log.warning("desks could not be told the words of call %s", call.sid, exc_info=True)
-
     try:
         recognizer = line.model.recognizer() if line.model else None
     except Exception:
         log.exception("no recogniser for call %s", call.sid)
         return None
-    return MediaStream(recognizer, line.recordings, asked=call.asked, on_words=words) if recognizer else None
+    tell = _Teller(parts, call.sid)
+    return MediaStream(recognizer, line.recordings, asked=call.asked, on_words=tell) if recognizer else None
+
+
+class _Teller:
+    """Tells the desks the words of a call, until Redis fails once: the caller must not wait for its time-outs."""
+
+    def __init__(self, parts: Telephony, sid: str) -> None:
+        self._parts = parts
+        self._sid = sid
+        self._works = True
+
+    def __call__(self, text: str) -> None:
+        if not self._works:
+            return
+        try:
+            self._parts.live.tell(Event(kind="words", call=self._sid, text=text))
+        except Exception:
+            self._works = False
+            log.warning("desks cannot be told the words of call %s", self._sid, exc_info=True)
 
 
 def _run(connection: WebSocket, stream: MediaStream, start: dict[str, Any]) -> Heard:

@@ -27,7 +27,7 @@ from voicebot.health import Health, create_health
 from voicebot.hearing.audio import read_wav
 from voicebot.hearing.models import open_model
 from voicebot.hearing.recognizer import SpeechModel
-from voicebot.records.contacts import save_contact
+from voicebot.records.contacts import forget_words, save_contact
 from voicebot.records.database import open_database, upgrade
 from voicebot.records.promises import promise_callback
 from voicebot.routing.live import Event, Live
@@ -91,7 +91,7 @@ def create_app(
         live=live,
         signatures=Signatures(settings.public_url, settings.twilio_auth_token, settings.secret_key),
         look_up=_look_up(live, directory),
-        keep=lambda call: _keep(engine, call),
+        keep=lambda call: _keep(engine, lines.plan(call.line), call, now()),
         end_leg=carrier.end_leg,
         promise=lambda call: _promise(engine, lines.plan(call.line), call, now()),
         now=now,
@@ -200,9 +200,13 @@ def _look_up(live: Live, directory: Directory) -> Callable[[Call], None]:
     return start
 
 
-def _keep(engine: Engine, call: Call) -> None:
+def _keep(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
+    """Keep the contact, with the caller's words for as long as the dialplan allows."""
+    lasts = plan.privacy.keep_transcripts
     try:
-        save_contact(engine, call)
+        save_contact(engine, call if lasts else call.model_copy(update={"utterance": ""}))
+        if lasts:
+            forget_words(engine, call.line, now - lasts)
     except Exception:
         log.exception("the contact of call %s could not be kept in the records", call.sid)
 

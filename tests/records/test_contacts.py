@@ -3,7 +3,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from tests.records.samples import NOON, a_call, add_customer, erase_customer, minutes
-from voicebot.records.contacts import recent, save_contact, set_disposition
+from voicebot.records.contacts import forget_words, recent, save_contact, set_disposition
 
 
 def test_a_contact_tells_the_next_agent_what_the_call_was_about(engine: Engine) -> None:
@@ -92,3 +92,12 @@ def test_a_withheld_number_is_kept_as_none(engine: Engine) -> None:
     save_contact(engine, a_call(caller=None), jansen)
     (contact,) = recent(engine, jansen, 10)
     assert contact.caller is None
+
+
+def test_words_that_are_older_than_allowed_are_forgotten_and_nothing_else(engine: Engine) -> None:
+    jansen = add_customer(engine)
+    for sid, days, line in (("CA1", 40, "+31201234567"), ("CA2", 10, "+31201234567"), ("CA3", 40, "+31209999999")):
+        save_contact(engine, a_call(sid, started=NOON - minutes(days * 24 * 60), line=line), jansen)
+    assert forget_words(engine, "+31201234567", NOON - minutes(30 * 24 * 60)) == 1
+    words = {contact.call_sid: bool(contact.utterance) for contact in recent(engine, jansen, 10)}
+    assert words == {"CA1": False, "CA2": True, "CA3": True}

@@ -54,6 +54,13 @@ def save_contact(engine: Engine, call: Call, customer_id: int | None = None) -> 
         _upsert(connection, values)
 
 
+def forget_words(engine: Engine, line: str, before: datetime) -> int:
+    """Takes the callers' words out of the contacts of a line that began before this moment; returns how many."""
+    old = (ContactRow.line == line) & (ContactRow.started < before) & (ContactRow.utterance != "")
+    with writing(engine) as connection:
+        return connection.execute(update(ContactRow).where(old).values(utterance="")).rowcount
+
+
 def set_disposition(engine: Engine, call_sid: str, disposition: str, note: str, customer_id: int | None = None) -> bool:
     """How the contact ended, in the agent's words; `customer_id` when the agent found out who it was.
 

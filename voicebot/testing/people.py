@@ -188,8 +188,18 @@ class PhoneCall:
     def timeline(self) -> list[str]:
         """What happened, in order."""
         self._settled()
-        assert self._made is not None
-        return [f"{event.at:7.2f} {event.kind} {event.detail}" for event in self._made.timeline]
+        return self._story().splitlines()
+
+    @property
+    def made(self) -> bool:
+        """Whether the call was made."""
+        return self._made is not None
+
+    def __str__(self) -> str:
+        return f"a call from {self._number}" + (f":\n{self._story()}" if self.made else "")
+
+    def _story(self) -> str:
+        return self._made.story() if self._made else ""
 
     def hang_up(self) -> None:
         """End the call, if it was made and is not over."""
@@ -251,14 +261,15 @@ class People:
                 return call
             done.wait(0.1)
             done.clear()
-        told = "\n".join(f"{event.at:7.2f} {event.kind} {event.detail}" for event in made.timeline)
-        raise TimeoutError(f"call {made.sid} did not come to an end:\n{told}")
+        raise TimeoutError(f"call {made.sid} did not come to an end:\n{made.story()}")
 
     def hang_up(self) -> None:
-        """End every call of a test; one that nobody looked at is a mistake in the test."""
+        """End every call of a test. One that nobody looked at was never made: a mistake in the test."""
         calls, self.calls = self.calls, []
         for call in calls:
             call.hang_up()
+        for call in calls:
+            assert call.made, f"{call} was prepared, and nobody looked at what became of it"
 
     def go_home(self) -> None:
         """Everybody away, so that the next test begins with an empty centre."""

@@ -144,7 +144,7 @@ def test_a_page_that_goes_for_good_while_it_rings_has_not_answered(real: World) 
     with page(real, "anna") as anna:
         call = real.call(ScriptedCaller([Silent()]))
         anna.until("ringing")
-    call.wait(10)
+    call.wait(30)
     assert real.bot.of("/dialled")[0]["DialCallStatus"] == "no-answer"
 
 

@@ -19,7 +19,7 @@ from voicebot.simulator.sound import SILENCE, frames
 
 MIC_FRAMES = 50  # a second of microphone that may wait; older sound is dropped
 TYPED_FRAMES = 3000  # a minute
-RELOAD_S = 12  # that a page which rings may be gone: a slow machine takes its time to load one
+RELOAD_S = 8  # that a page which rings may be gone: a slow machine takes its time to load one
 OUTGOING = 1000  # messages to a page that does not keep up
 
 

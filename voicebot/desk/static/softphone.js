@@ -23,7 +23,8 @@ export function openLine({ softphone, agent }) {
   };
 
   const ringing = () => {
-    if (chosen.act && Date.now() - chosen.at < CHOICE_LASTS) line[chosen.act]();
+    const accepted = chosen.act === "answer" && document.querySelector("#call .state.accepted");
+    if (accepted || (chosen.act && Date.now() - chosen.at < CHOICE_LASTS)) line[chosen.act]();
     chosen = { act: "", at: 0 };
   };
 

@@ -223,7 +223,7 @@ def _promise(parts: Telephony, call: Call, line: Line) -> str:
 def _whisper(parts: Telephony, sid: str, agent_id: str, digits: str, turn: int) -> str:
     """Join the agent's telephone when the call was taken by key or at the desk: voicemail presses no keys."""
     call = parts.live.call(sid)
-    if call is None or call.agent != agent_id or call.stage is not Stage.RINGING:
+    if call is None or call.agent != agent_id or call.stage not in (Stage.RINGING, Stage.CONNECTED):
         return twiml.hang_up()
     if digits or call.accepted:
         connect.connected(parts.live, sid, agent_id, parts.now())

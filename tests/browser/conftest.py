@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, WebSocket, expect, sync_playwright
 
+from tests.chromium import CHROMIUM
 from voicebot.hearing.audio import silence, write_wav
 from voicebot.routing.presence import Presence
 from voicebot.simulator.centre import Centre
 from voicebot.simulator.demo import AGENT, open_centre, staff
 from voicebot.simulator.voice import synthesise
 
-CHROMIUM = shutil.which("chromium") or ""
 PATIENCE_MS = 20_000
 WINDOW = {"width": 1366, "height": 768}
 # The caller speaks so long after opening the microphone: the greeting takes about 4.5 seconds.

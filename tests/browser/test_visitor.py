@@ -7,12 +7,13 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import CHROMIUM, SPOKEN, Desk, Telephone
+from tests.browser.conftest import SPOKEN, Desk, Telephone
+from tests.chromium import ABSENT, CHROMIUM
 from voicebot.routing.presence import Presence
 from voicebot.simulator.centre import Centre
 
 if not CHROMIUM:
-    pytest.skip("there is no chromium on the PATH: apt-get install chromium", allow_module_level=True)
+    pytest.skip(ABSENT, allow_module_level=True)
 
 JANSEN = "+31612345678"
 

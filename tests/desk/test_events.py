@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -212,7 +213,7 @@ def test_a_file_that_cannot_be_opened_is_told_though_the_agent_is_reserved_a_mom
     centre.ready("anna")
     sid = centre.caller(SHARED, (2, 3))
     centre.decided(sid)
-    centre.live.change_agent("anna", lambda agent: presence.reserve(agent, sid, centre.now))
+    centre.live.change_agent("anna", lambda agent: presence.reserve(agent, sid, centre.now, timedelta(minutes=2)))
     stream.shows("presence", "disabled")
     stream.shows("file", "Hier opent het dossier")
     ringing = {"agent": "anna", "stage": Stage.RINGING}

@@ -161,3 +161,17 @@ def test_an_agent_who_signs_on_again_keeps_presence_and_gets_new_teams(live: Liv
 def test_nobody_chooses_a_presence_that_only_a_call_brings(wanted: Presence) -> None:
     agent = Agent(id="anna", name="Anna", teams=(), since=NOON)
     assert presence.choose(agent, wanted, NOON) is None
+
+
+def test_a_reservation_that_was_forgotten_ends_by_itself(live: Live) -> None:
+    ready(live, "anna")
+    ringing(live)
+    later = NOON + timedelta(minutes=5)
+    assert connect.reserve(live, decided(live, "CA2"), PLAN, later) == Ring(("anna",))
+
+
+def test_a_reservation_lasts_as_long_as_the_telephone_may_ring(live: Live) -> None:
+    ready(live, "anna")
+    ringing(live)
+    later = NOON + timedelta(seconds=60)
+    assert not isinstance(connect.reserve(live, decided(live, "CA2"), PLAN, later), Ring)

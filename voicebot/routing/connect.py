@@ -17,6 +17,7 @@ from voicebot.routing.live import Event, Live
 from voicebot.routing.presence import Agent
 
 WRAP_UP_S = 60  # unless the dialplan gives the team another
+RESERVED_S = 90  # beyond the time to ring; after that, whoever reserved the agent has died over it
 PATIENCE_S = 60  # how long a caller waits for busy agents, unless the dialplan says
 _LOST_RACES = 5  # agents snatched away in a row before the caller is asked to wait a moment
 
@@ -46,7 +47,7 @@ def reserve(live: Live, call: Call, plan: Dialplan, now: datetime) -> Step:
         if not isinstance(step, Ring):
             return step
         for agent_id in step.agents:
-            if _claim(live, current, agent_id, now):
+            if _claim(live, current, agent_id, now, _reserved(plan, current.team)):
                 return Ring((agent_id,))
     return Wait(seconds=1)
 
@@ -63,9 +64,14 @@ def _step(call: Call, agents: list[Agent], plan: Dialplan, now: datetime) -> Ste
     )
 
 
-def _claim(live: Live, call: Call, agent_id: str, now: datetime) -> bool:
+def _reserved(plan: Dialplan, team: str) -> timedelta:
+    known = plan.teams.get(team)
+    return timedelta(seconds=RESERVED_S + (known.ring_timeout if known else 0))
+
+
+def _claim(live: Live, call: Call, agent_id: str, now: datetime, lasts: timedelta) -> bool:
     """Claim the agent, then the call; whoever loses the call gives the agent back."""
-    if not live.change_agent(agent_id, lambda agent: presence.reserve(agent, call.sid, now)):
+    if not live.change_agent(agent_id, lambda agent: presence.reserve(agent, call.sid, now, lasts)):
         return False
 
     def ring(current: Call) -> Call | None:

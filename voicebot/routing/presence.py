@@ -28,15 +28,14 @@ class Agent(Frozen):
     phone: str = "browser"
     presence: Presence = Presence.AWAY
     since: datetime
-    until: datetime | None = None  # wrap-up ends by itself then
+    until: datetime | None = None  # wrap-up, or a reservation that nothing came of, ends by itself then
     call: str | None = None  # CallSid of the call this agent is reserved for, on, or wrapping up
     missed: bool = False  # away because the phone rang and nobody answered
 
 
 def free(agent: Agent, now: datetime) -> bool:
-    """Whether a caller may be given to this agent: ready, or the time for wrap-up is over."""
-    over = agent.presence is Presence.WRAP_UP and agent.until is not None and agent.until <= now
-    return agent.presence is Presence.READY or over
+    """Whether a caller may be given to this agent: ready, or wrap-up or a forgotten reservation is over."""
+    return agent.presence is Presence.READY or (_runs_out(agent) and agent.until is not None and agent.until <= now)
 
 
 def present(agent: Agent) -> bool:
@@ -45,13 +44,18 @@ def present(agent: Agent) -> bool:
 
 
 def idle_since(agent: Agent) -> datetime:
-    """Since when the agent has been free: wrap-up that ran out counts from its end."""
-    return agent.until if agent.presence is Presence.WRAP_UP and agent.until else agent.since
+    """Since when the agent has been free: what ran out counts from its end."""
+    return agent.until if _runs_out(agent) and agent.until else agent.since
 
 
-def reserve(agent: Agent, call: str, now: datetime) -> Agent | None:
-    """The agent reserved for `call`, or None when not free: somebody else was first."""
-    return _to(agent, Presence.RESERVED, now, call) if free(agent, now) else None
+def reserve(agent: Agent, call: str, now: datetime, lasts: timedelta) -> Agent | None:
+    """The agent reserved for `call`, or None when not free: somebody else was first.
+
+    A reservation of which nothing came, not even the news that it failed, is over after `lasts`.
+    """
+    if not free(agent, now):
+        return None
+    return _to(agent, Presence.RESERVED, now, call).model_copy(update={"until": now + lasts})
 
 
 def answer(agent: Agent, call: str, now: datetime) -> Agent | None:
@@ -87,9 +91,13 @@ def choose(agent: Agent, wanted: Presence, now: datetime) -> Agent | None:
     """Ready or away by the agent's own choice; refused (None) while a caller is reserved or on the line."""
     if wanted not in (Presence.READY, Presence.AWAY):
         return None
-    if agent.presence in (Presence.RESERVED, Presence.ON_CALL):
+    if agent.presence in (Presence.RESERVED, Presence.ON_CALL) and not free(agent, now):
         return None
     return _to(agent, wanted, now)
+
+
+def _runs_out(agent: Agent) -> bool:
+    return agent.presence in (Presence.RESERVED, Presence.WRAP_UP)
 
 
 def _holds(agent: Agent, call: str, presence: Presence) -> bool:

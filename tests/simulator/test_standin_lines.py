@@ -208,3 +208,15 @@ def test_the_root_leads_to_the_telephone(real: World) -> None:
     answer = requests.get(real.standin.url, allow_redirects=False, timeout=5)
     assert answer.headers["Location"] == "/telephone"
     assert requests.get(f"{real.standin.url}/pages/nothing.js", timeout=5).status_code == 404
+
+
+def test_a_page_that_opens_while_it_rings_is_ready_before_it_rings(real: World) -> None:
+    with page(real, "anna") as first:
+        call = real.call(ScriptedCaller([Silent()]))
+        first.until("ringing")
+    for _ in range(25):
+        with page(real, "anna") as anna:
+            anna.until("ringing")
+            assert [message["event"] for message in anna.seen] == ["ready", "ringing"]
+    call.hang_up()
+    call.wait(10)

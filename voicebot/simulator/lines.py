@@ -63,7 +63,6 @@ class Line:
         """Until the page closes the socket."""
         sender = threading.Thread(target=self._send_out, args=(socket,), daemon=True)
         sender.start()
-        self.tell("ready")
         try:
             while True:
                 message = socket.receive()
@@ -264,6 +263,7 @@ class Lines:
     def serve(self, socket: Socket, identity: str) -> None:
         """A page, until it goes."""
         line = Line(identity, self._exchange)
+        line.tell("ready")  # first: a call that rings already must not come before it
         with self._lock:
             self._lines.append(line)
         try:

@@ -33,7 +33,7 @@ from voicebot.records.promises import promise_callback
 from voicebot.routing.live import Event, Live
 from voicebot.routing.private_redis import private_redis
 from voicebot.settings import Settings, read
-from voicebot.telephony.carrier import Twilio
+from voicebot.telephony.carrier import Carrier, Twilio
 from voicebot.telephony.lines import Line, Lines
 from voicebot.telephony.signatures import Signatures
 from voicebot.telephony.socket import add_media_socket
@@ -84,7 +84,7 @@ def create_app(
     engine = open_database(settings.database_url, settings.data)
     _upgrade(engine, problems)
     directory = SqlDirectory(engine)
-    carrier = Twilio(settings)
+    carrier: Carrier = Twilio(settings)
     telephony = Telephony(
         public_url=settings.public_url,
         lines=lines,

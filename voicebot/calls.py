@@ -22,8 +22,6 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
-LIVE_STAGES = (Stage.LISTENING, Stage.WAITING, Stage.RINGING, Stage.CONNECTED)
-
 # How the listening part ended: words; silence twice; a key; speech without end; the caller hung up; or the
 # recogniser, the stream or the dialplan failed.
 HeardBy = Literal["speech", "no_input", "key", "too_long", "hangup", "failure"]

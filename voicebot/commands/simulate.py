@@ -141,11 +141,12 @@ def _centre(*, as_text: bool) -> Iterator[Centre]:
 
 
 def _plan(centre: Centre, to: str | None) -> Dialplan:
-    if to is None and centre.plans:
+    if not centre.plans:
+        raise InputError(f"{centre.settings.dialplans} holds no sound dialplan: `voicebot dialplan check` tells why")
+    if to is None:
         return next(iter(centre.plans.values()))
     if to not in centre.plans:
-        known = ", ".join(centre.plans) or "none"
-        raise InputError(f"No sound dialplan has line {to}: the lines are {known}; see `voicebot dialplan check`")
+        raise InputError(f"No sound dialplan has line {to}: give one of {', '.join(centre.plans)} with --to")
     return centre.plans[to]
 
 

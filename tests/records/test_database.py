@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError, StatementError
 
 from voicebot.errors import InputError
@@ -172,3 +173,22 @@ def test_an_error_tells_nothing_of_the_values(engine: Engine) -> None:
     with engine.connect() as connection, pytest.raises(SQLAlchemyError) as caught:
         connection.execute(text("SELECT missing FROM customers WHERE name = :name"), {"name": "+31612345678"})
     assert "+31612345678" not in str(caught.value)
+
+
+def test_who_opens_a_new_file_that_another_is_still_writing_waits_for_it(tmp_path: Path) -> None:
+    writer = sqlite3.connect(tmp_path / "new.db", check_same_thread=False)
+    writer.execute("BEGIN IMMEDIATE")
+    engine = open_database(f"sqlite:///{tmp_path / 'new.db'}", tmp_path)
+
+    def seen(statement: str) -> None:
+        if statement.startswith("BEGIN IMMEDIATE"):  # it was refused, and waits
+            writer.commit()
+
+    @event.listens_for(engine, "connect", insert=True)
+    def watch(connection: sqlite3.Connection, _: object) -> None:
+        connection.set_trace_callback(seen)
+
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+    writer.close()

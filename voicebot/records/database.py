@@ -21,6 +21,7 @@ from voicebot.errors import InputError
 from voicebot.records.tables import Table
 
 _WAIT = 3  # seconds for a connection, for a statement and for a place in the pool
+_SWITCHES = 20  # times that a process may find another one switching the same new file
 _TURN = 60  # seconds for another process to finish its upgrade
 _UPGRADE_LOCK = 0x766F6963  # the advisory lock of PostgreSQL under which one process upgrades
 
@@ -111,7 +112,25 @@ def _open_sqlite(file: Path) -> Engine:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA journal_mode = WAL")  # readers and the writer do not wait for each other
+    _keep_a_log(connection)
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Readers and the writer do not wait for each other (WAL); kept in the file by whoever opens it first.
+
+    Of two that switch a new file at once SQLite refuses one without waiting: that one waits here for the
+    writer to be done, and then finds the file switched.
+    """
+    for _ in range(_SWITCHES):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            connection.execute("BEGIN IMMEDIATE")  # waits
+            connection.rollback()
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,0 +1,69 @@
+"""What a recording would have done as a call: through the real media stream, on the audio's clock, without sockets."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from voicebot.calls import NO_MATCH, HeardBy, Match
+from voicebot.hearing.audio import FRAME, silence
+from voicebot.hearing.listener import USUAL, Rules
+from voicebot.hearing.recognizer import SpeechModel
+from voicebot.telephony.media import MediaStream
+from voicebot.understanding.match import Understanding
+
+FRAME_MS = 20
+
+
+@dataclass(frozen=True)
+class Partial:
+    """The words so far, from `at` on: ms since the recording began."""
+
+    at: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Rehearsal:
+    """What was heard and decided. Times are ms since the recording began."""
+
+    text: str
+    match: Match
+    heard_by: HeardBy  # how the listening ended
+    decided_at: int  # when the decision that stood to the end was made
+    early: bool  # it was made while the caller still spoke; else at the end of listening
+    withdrawn: int  # early decisions that were taken back
+    ended_at: int  # when listening ended
+    partials: tuple[Partial, ...]  # each time that the words changed
+
+
+def rehearse(model: SpeechModel, understanding: Understanding, mulaw: bytes, *, rules: Rules = USUAL) -> Rehearsal:
+    """Play 8 kHz mu-law to a call of its own, then silence until the listening ends; no prompt is played.
+
+    Takes as long as the recogniser needs, nothing is waited for. Raises RuntimeError when the model gives no
+    recogniser.
+    """
+    partials: list[Partial] = []
+    stream = MediaStream(
+        model.recognizer(),
+        {},
+        asked=2,  # after silence listening ends: nobody is there to be asked again
+        rules=rules,
+        on_words=lambda text: partials.append(Partial(stream.now, text)),
+    )
+    stream.receive({"event": "start", "streamSid": "MZ" + "0" * 32, "start": {}})
+    for number, frame in enumerate(_frames(mulaw + silence(rules.in_all + 1_000))):
+        if stream.heard:
+            break
+        payload = base64.b64encode(frame).decode()
+        stream.receive({"event": "media", "media": {"timestamp": str(number * FRAME_MS), "payload": payload}})
+    stream.lost()
+    assert stream.heard  # noqa: S101 (a stream that was lost has heard what it could)
+    text, heard_by = stream.heard.text, stream.heard.heard_by or "no_input"
+    match = understanding.match(text) if text else NO_MATCH
+    return Rehearsal(text, match, heard_by, stream.now, False, 0, stream.now, tuple(partials))
+
+
+def _frames(mulaw: bytes) -> Iterator[bytes]:
+    return (mulaw[start : start + FRAME].ljust(FRAME, b"\xff") for start in range(0, len(mulaw), FRAME))

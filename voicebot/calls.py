@@ -40,6 +40,7 @@ class Match(Frozen):
     best: str | None = None  # the likeliest intent, accepted or not
     confidence: float = 0.0
     runner_up: str | None = None
+    topics: tuple[str, ...] = ()  # every intent heard with enough confidence, the chosen one first
     team: str = GENERALISTS
     slots: dict[str, str] = {}
 

@@ -116,12 +116,16 @@ class Team(Part):
 
 
 class Intent(Part):
-    """What a caller may want. `opens` is the tab of the customer's file that the agent sees."""
+    """What a caller may want. `opens` is the tab of the customer's file that the agent sees.
+
+    Of several wants in one sentence the one with the highest `priority` decides, then the surer one.
+    """
 
     id: str
     title: Text = ""
     examples: tuple[Text, ...] = ()
     keywords: tuple[Text, ...] = ()
+    priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
     opens: Tab = "details"
     connect: str = GENERALISTS
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,20 @@ THRESHOLD = 0.5  # a decision this sure is accepted; below it the generalists as
 
 
 @dataclass(frozen=True)
+class Example:
+    """A sentence of the dialplan, the number of its intent, and its words as they compare."""
+
+    text: str
+    intent: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Understanding:
-    """What was learned of one dialplan. Immutable, so calls in many threads share it."""
+    """What was learned of one dialplan. Immutable, so calls in many threads share it.
+
+    `left_out` holds, for each example, the scores of all intents had that example not been learned from.
+    """
 
     plan: Dialplan
     language: Language
@@ -30,6 +42,8 @@ class Understanding:
     ridge: Ridge | None  # None when there is nothing to learn from
     keywords: Keywords
     curve: Curve | None
+    examples: tuple[Example, ...] = ()
+    left_out: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
 
     def match(self, text: str) -> Match:
         """The intent of an utterance; `intent` is None, for the generalists, when nothing is sure enough."""
@@ -39,11 +53,21 @@ class Understanding:
         found = corrected if corrected.intent else self._of_words(words)
         return found.model_copy(update={"slots": slots}) if slots else found
 
+    def scores(self, words: list[str]) -> NDArray[np.float64]:
+        """One score an intent, for words without fillers and opening."""
+        if self.ridge is None:
+            return np.zeros(len(self.intents))
+        words = list(joined(words, self.known))
+        return self.ridge.scores(features(words)) + self.keywords.scores(words)
+
+    def is_accepted(self, words: list[str]) -> bool:
+        """Whether these words alone, without fillers and opening, are understood."""
+        return self._of_words(words).intent is not None
+
     def _of_words(self, words: list[str]) -> Match:
         if not words or self.ridge is None or self.curve is None:
             return NO_MATCH
-        words = list(joined(words, self.known))
-        scores = self.ridge.scores(features(words)) + self.keywords.scores(words)
+        scores = self.scores(words)
         order = np.argsort(-scores, kind="stable")
         best, second = float(scores[order[0]]), max(0.0, float(scores[order[1]])) if len(order) > 1 else 0.0
         if best <= 0:
@@ -56,6 +80,7 @@ class Understanding:
             best=intent,
             confidence=confidence,
             runner_up=self.intents[order[1]] if len(order) > 1 else None,
+            topics=(accepted,) if accepted else (),
             team=self.plan.team_of(accepted),
         )
 
@@ -65,6 +90,7 @@ def learn(plan: Dialplan) -> Understanding:
     language = LANGUAGES.get(plan.language, OTHER)
     intents = tuple(name for name, intent in plan.intents.items() if intent.examples)
     said = [[words_of(text, language) for text in plan.intents[name].examples] for name in intents]
+    texts = [text for name in intents for text in plan.intents[name].examples if words_of(text, language)]
     named = [[words_of(text, language) for text in _names(plan, name)] for name in intents]
     known = frozenset(word for texts in (*said, *named) for words in texts for word in words)
     keywords = Keywords.of(
@@ -80,8 +106,12 @@ def learn(plan: Dialplan) -> Understanding:
         len(intents),
     )
     spotted = np.array([keywords.scores(words) for words in examples])
-    curve = fit(left_out[: len(examples)] + spotted, owners)
-    return Understanding(plan, language, intents, known, ridge, keywords, curve)
+    left_out = left_out[: len(examples)] + spotted
+    told = tuple(
+        Example(text, int(owner), tuple(words)) for text, owner, words in zip(texts, owners, examples, strict=True)
+    )
+    curve = fit(left_out, owners)
+    return Understanding(plan, language, intents, known, ridge, keywords, curve, told, left_out)
 
 
 def _names(plan: Dialplan, name: str) -> list[str]:

@@ -42,12 +42,13 @@ class Keywords:
     def scores(self, words: list[str]) -> NDArray[np.float64]:
         """What the keywords in the words add to the score of each intent: the best keyword of each counts."""
         added = np.zeros(self.intents)
-        for phrase, likeness in self._spotted(words):
+        for phrase, likeness in self.spotted(words):
             for intent, bonus in self.bonuses[phrase].items():
                 added[intent] = max(added[intent], bonus * likeness)
         return added
 
-    def _spotted(self, words: list[str]) -> Iterable[tuple[tuple[str, ...], float]]:
+    def spotted(self, words: list[str]) -> Iterable[tuple[tuple[str, ...], float]]:
+        """The keywords in the words, each with how surely it was heard (0..1)."""
         for start in range(len(words)):
             for size in range(1, min(self.longest, len(words) - start) + 1):
                 phrase = tuple(words[start : start + size])

@@ -80,12 +80,18 @@ def words_of(text: str, language: Language) -> list[str]:
 
 def without_opening(words: list[str], language: Language, known: Collection[str]) -> list[str]:
     """The words after greetings and the caller's name. `known` are the dialplan's own words, which are never a name."""
-    rest = words
-    while True:
-        shorter = _after_greeting(rest, language) or _after_name(rest, language, known)
-        if not shorter:
-            return rest
+    greeting, name = opening(words, language, known)
+    return words[len(greeting) + len(name) :]
+
+
+def opening(words: list[str], language: Language, known: Collection[str]) -> tuple[list[str], list[str]]:
+    """The greeting at the start, and what follows it up to and including the caller's name. Something is left over."""
+    rest, greeting = words, 0
+    while shorter := _after_greeting(rest, language):
+        rest, greeting = shorter, greeting + len(rest) - len(shorter)
+    while shorter := _after_greeting(rest, language) or _after_name(rest, language, known):
         rest = shorter
+    return words[:greeting], words[greeting : len(words) - len(rest)]
 
 
 def after_restart(words: list[str], language: Language) -> list[str]:

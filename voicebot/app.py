@@ -91,6 +91,7 @@ def create_app(
         live=live,
         signatures=Signatures(settings.public_url, settings.twilio_auth_token, settings.secret_key),
         look_up=_look_up(live, directory),
+        identify=lambda _sid, _text: None,
         keep=lambda call: _keep(engine, lines.plan(call.line), call, now()),
         end_leg=carrier.end_leg,
         promise=lambda call: _promise(engine, lines.plan(call.line), call, now()),

@@ -141,6 +141,8 @@ def _note(parts: Telephony, call: Call, line: Line, heard: Heard) -> None:
         return
     match = line.understanding.match(heard.text) if heard.text and heard.heard_by != "key" else NO_MATCH
     decided = connect.decide(parts.live, call.sid, heard.heard_by, heard.text, match, parts.now())
+    if heard.text:
+        parts.identify(call.sid, heard.text)
     if decided and heard.heard_by != "hangup":
         connect.reserve(parts.live, decided, line.plan, parts.now())
 

@@ -36,6 +36,7 @@ class Telephony:
     live: Live
     signatures: Signatures
     look_up: Callable[[Call], None]  # starts the look-up of the caller's number and returns at once
+    identify: Callable[[str, str], None]  # the same for who says this: a call's sid and its words so far
     keep: Callable[[Call], None]  # keeps the contact in the records
     end_leg: Callable[[str], None]  # ends a leg by its CallSid; may raise
     promise: Callable[[Call], bool]  # writes down a callback; False when it could not be kept

@@ -8,7 +8,8 @@ from pathlib import Path
 from voicebot.calls import GENERALISTS
 from voicebot.dialplan.document import Document, read
 from voicebot.dialplan.faults import DialplanFaults, Fault
-from voicebot.dialplan.loader import salvage, validate
+from voicebot.dialplan.loader import salvage
+from voicebot.dialplan.parts import sound_parts
 from voicebot.dialplan.schema import Dialplan
 from voicebot.dialplan.text import plain
 from voicebot.dialplan.values import suggestion
@@ -20,9 +21,10 @@ def check(path: Path) -> list[Fault]:
         document = read(path)
     except DialplanFaults as unreadable:
         return list(unreadable.found)
-    plan, faults = validate(document)
-    if plan is not None:
-        faults += [fault for ask in CHECKS for fault in ask(document, plan)]
+    parts = sound_parts(document)
+    faults = [fault for _, fault in parts.found]
+    if parts.plan is not None:
+        faults += [fault for ask in CHECKS for fault in ask(parts.document, parts.plan)]
     return sorted(set(faults))
 
 
@@ -43,10 +45,15 @@ def _line_taken(path: Path, claimed: dict[str, Path]) -> Iterator[Fault]:
         yield document.fault(document.at(("line",)), message)
 
 
+def written(document: Document, name: str, sound: Iterable[str]) -> set[str]:
+    """The names that are there, also of parts that cannot be read: that is told once, where they stand."""
+    return {*sound, *(str(path[1]) for path in document.keys if len(path) == 2 and path[0] == name)}
+
+
 def unknown_teams(document: Document, plan: Dialplan) -> Iterator[Fault]:
     """Intents that connect to a team that is not there."""
     for name, intent in plan.intents.items():
-        if intent.connect not in plan.teams:
+        if intent.connect not in written(document, "teams", plan.teams):
             position = document.at(("intents", name, "connect"))
             yield document.fault(position, f"no team `{intent.connect}`: {suggestion(intent.connect, plan.teams)}")
 
@@ -92,10 +99,10 @@ def tests_of_nothing(document: Document, plan: Dialplan) -> Iterator[Fault]:
     examples = {plain(example) for intent in plan.intents.values() for example in intent.examples}
     for number, test in enumerate(plan.tests):
         at = ("tests", number)
-        if test.intent is not None and test.intent not in plan.intents:
+        if test.intent is not None and test.intent not in written(document, "intents", plan.intents):
             message = f'no intent `{test.intent}`: {suggestion(test.intent, plan.intents)} (or "-" when none fits)'
             yield document.fault(document.at((*at, "intent")), message)
-        if test.connect is not None and test.connect not in plan.teams:
+        if test.connect is not None and test.connect not in written(document, "teams", plan.teams):
             message = f"no team `{test.connect}`: {suggestion(test.connect, plan.teams)}"
             yield document.fault(document.at((*at, "connect")), message)
         if plain(test.say) in examples:

@@ -45,7 +45,7 @@ class Document:
     data: Any = None
     values: dict[Location, Position] = field(default_factory=dict)
     keys: dict[Location, Position] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[tuple[Location, Fault]] = field(default_factory=list)  # each with the place it speaks of
 
     def at(self, path: Location) -> Position:
         """Where a value is; of one that is not there, where the nearest thing around it begins."""
@@ -130,13 +130,13 @@ def _mapping(node: MappingNode, path: Location, document: Document, around: froz
         position = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
         if not isinstance(key_node, ScalarNode):
             message = "a list or mapping cannot be a key: put the key in quotes"
-            document.faults.append(document.fault(position, message))
+            document.faults.append((path, document.fault(position, message)))
             continue
         key = str(key_node.value)
         if key in data:
             first = document.keys[(*path, key)][0]
             message = f"`{key}` was given before, on line {first}: keep one of the two"
-            document.faults.append(document.fault(position, message))
+            document.faults.append(((*path, key), document.fault(position, message)))
             continue
         document.keys[(*path, key)] = position
         data[key] = _plain(value_node, (*path, key), document, around)

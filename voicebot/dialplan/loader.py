@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import re
-import types
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
-
-from voicebot.dialplan.document import Document, Location, read
+from voicebot.dialplan.document import Document, read
 from voicebot.dialplan.faults import DialplanFaults, Fault
-from voicebot.dialplan.schema import Dialplan, Prompt
-from voicebot.dialplan.values import suggestion, telephone
+from voicebot.dialplan.parts import sound_parts
+from voicebot.dialplan.schema import Dialplan
+from voicebot.dialplan.validation import validate
+from voicebot.dialplan.values import telephone
 from voicebot.errors import InputError
 
 # Where people most likely speak English; elsewhere the bot begins in Dutch.
 _ENGLISH = ("+44", "+353", "+1", "+61", "+64")
-
-_MESSAGES = {
-    "missing": "`{path}` is missing: add it here",
-    "model_type": "`{path}` must be keys with values, each on a line of its own",
-    "dict_type": "`{path}` must be keys with values, each on a line of its own",
-    "tuple_type": "`{path}` must be a list: write [one, another], or each item on a line after a -",
-    "string_type": "`{path}` must be one text: take away the brackets, or check the indentation",
-    "string_too_short": "`{path}` is empty: write a text",
-    "bool_parsing": "`{path}` is {input!r}: write true or false",
-    "int_parsing": "`{path}` is {input!r}: write a whole number",
-    "greater_than_equal": "`{path}` is too small: write {ge} or more",
-    "less_than_equal": "`{path}` is too large: write {le} or less",
-    "string_pattern_mismatch": "the name {input!r} may hold letters, digits, _ and - only: choose another",
-}
 
 
 def load(path: Path) -> Dialplan:
@@ -42,41 +26,62 @@ def load(path: Path) -> Dialplan:
 
 def build(document: Document) -> Dialplan:
     """The dialplan of a document that was read."""
-    plan, faults = validate(document)
-    if plan is None or faults:
-        raise DialplanFaults(document.path, faults)
+    plan, found = validate(document)
+    if plan is None or found:
+        raise DialplanFaults(document.path, [fault for _, fault in found])
     return plan
 
 
-def validate(document: Document) -> tuple[Dialplan | None, list[Fault]]:
-    """The dialplan as far as it can be made, and the faults in keys and values."""
-    faults = [*document.faults, *_ids(document)]
+@dataclass(frozen=True)
+class Loaded:
+    """What can be used of a dialplan file.
+
+    `broken`: the file cannot be used, and `plan` holds just what brings its callers to a person (see `salvage`).
+    `left_out` names, in words, the parts that the faults disable; everything else of the plan works.
+    """
+
+    path: Path
+    plan: Dialplan
+    faults: tuple[Fault, ...] = ()
+    left_out: tuple[str, ...] = ()
+    broken: bool = False
+
+    def told(self) -> list[str]:
+        """The faults, and what they take from calls, in sentences; empty for a sound file."""
+        effect = [f"{self.path} is in use without {', '.join(self.left_out)}"] if self.left_out else []
+        return [*map(str, self.faults), *effect]
+
+
+def load_lenient(path: Path) -> Loaded:
+    """The dialplan in a file without the parts that cannot be read. Never raises."""
     try:
-        plan = Dialplan.model_validate(document.data)
-    except ValidationError as error:
-        return None, [*faults, *(_fault(document, detail) for detail in error.errors())]
-    plan = _with_audio_beside(plan, document.path.parent)
-    plan._digest, plan._path = document.digest, document.path
-    return plan, faults
+        parts = sound_parts(read(path))
+    except DialplanFaults as unreadable:
+        return Loaded(path, salvage(path), unreadable.found, broken=True)
+    faults = tuple(sorted({fault for _, fault in parts.found}))
+    if parts.broken or parts.plan is None:
+        return Loaded(path, salvage(path), faults, broken=True)
+    return Loaded(path, parts.plan, faults, parts.left_out)
 
 
 def load_folder(folder: Path) -> tuple[dict[str, Dialplan], list[InputError]]:
-    """The sound dialplans of a folder by line, and the faults of the others.
+    """The dialplans of a folder by line, without the parts that cannot be read, and the faults of all files.
 
     When two claim one line, the first by file name has it and the other is at fault.
     """
     plans: dict[str, Dialplan] = {}
     errors: list[InputError] = []
     for path in dialplan_files(folder):
-        try:
+        loaded = load_lenient(path)
+        line = loaded.plan.line
+        if loaded.faults:
+            errors.append(InputError.of(loaded.told()))
+        if line in plans and not loaded.broken:
+            message = f"{line} is the line of {plans[line].path} too: give each file its own line"
             document = read(path)
-            plan = build(document)
-            if plan.line in plans:
-                message = f"{plan.line} is the line of {plans[plan.line].path} too: give each file its own line"
-                raise DialplanFaults(path, [document.fault(document.at(("line",)), message)])
-            plans[plan.line] = plan
-        except DialplanFaults as error:
-            errors.append(error)
+            errors.append(DialplanFaults(path, [document.fault(document.at(("line",)), message)]))
+        elif not loaded.broken:
+            plans[line] = loaded.plan
     if not plans and not errors:
         errors.append(InputError(f"{folder} holds no dialplan: put a .yaml file there, or set VOICEBOT_DIALPLANS"))
     return plans, errors
@@ -123,73 +128,3 @@ def _numbers(written: Iterable[str]) -> Iterator[str]:
             yield telephone(text)
         except ValueError:
             continue
-
-
-def _with_audio_beside(plan: Dialplan, folder: Path) -> Dialplan:
-    prompts: dict[str, Prompt] = {name: getattr(plan.prompts, name) for name in type(plan.prompts).model_fields}
-    placed = {
-        name: prompt.model_copy(update={"audio": (folder / prompt.audio).resolve()})
-        for name, prompt in prompts.items()
-        if prompt.audio is not None
-    }
-    return plan.model_copy(update={"prompts": plan.prompts.model_copy(update=placed)})
-
-
-def _ids(document: Document) -> Iterator[Fault]:
-    intents = document.data.get("intents") if isinstance(document.data, dict) else None
-    for name, intent in (intents if isinstance(intents, dict) else {}).items():
-        if isinstance(intent, dict) and "id" in intent:
-            position = document.key_at(("intents", name, "id"))
-            yield document.fault(
-                position, f"unknown key `id`: the name of the intent is its key, `{name}`; remove this"
-            )
-
-
-def _fault(document: Document, error: ErrorDetails) -> Fault:
-    location: Location = error["loc"]
-    of_key = location[-1:] == ("[key]",)
-    path = location[:-1] if of_key else location
-    position = document.key_at(path) if of_key or error["type"] == "extra_forbidden" else document.at(path)
-    return document.fault(position, _message(path, error))
-
-
-def _message(path: Location, error: ErrorDetails) -> str:
-    kind, written, context = error["type"], error["input"], error.get("ctx", {})
-    dotted = re.sub(r"\.(\d+)(?=\.|$)", lambda found: f"[{int(found[1]) + 1}]", ".".join(map(str, path)))
-    if kind == "extra_forbidden":
-        return f"unknown key `{path[-1]}`: {suggestion(str(path[-1]), _known_keys(path[:-1]))}"
-    if kind == "value_error":
-        return f"`{dotted}`: {context['error']}"
-    if not path:
-        return 'a dialplan is keys with values, such as `line: "+31201234567"`: begin with line, name and language'
-    if written is None:
-        return f"`{dotted}` is empty: write a value after the colon, or remove it"
-    if kind == "literal_error":
-        choices = re.findall(r"'([^']+)'", context["expected"])
-        return f"`{dotted}` is {written!r}: {suggestion(str(written), choices)}"
-    told = _MESSAGES.get(kind, "`{path}`: " + error["msg"] + "; write it as the demo dialplans do")
-    return told.format(path=dotted, input=written, **context)
-
-
-def _known_keys(path: Location) -> list[str]:
-    """The keys that may stand at a place in the dialplan, found by following the models' annotations."""
-    annotation: Any = Dialplan
-    for step in path:
-        model = _model(annotation)
-        annotation = model.model_fields[str(step)].annotation if model else get_args(_bare(annotation))[-1]
-    model = _model(annotation)
-    return [name for name in model.model_fields if name != "id"] if model else []
-
-
-def _model(annotation: Any) -> type[BaseModel] | None:
-    bare = _bare(annotation)
-    return bare if isinstance(bare, type) and issubclass(bare, BaseModel) else None
-
-
-def _bare(annotation: Any) -> Any:
-    """The annotation without Annotated[…] and `| None`."""
-    if get_origin(annotation) is Annotated:
-        return _bare(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, types.UnionType):
-        return _bare(next(option for option in get_args(annotation) if option is not type(None)))
-    return annotation

@@ -1,0 +1,114 @@
+"""Does a document say what a dialplan may say? Its faults in words, each with its place in the file."""
+
+from __future__ import annotations
+
+import re
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from voicebot.dialplan.document import Document, Location
+from voicebot.dialplan.faults import Fault
+from voicebot.dialplan.schema import Dialplan, Prompt
+from voicebot.dialplan.values import suggestion
+
+Found = tuple[Location, Fault]  # a fault and the place in the data that it speaks of
+
+_MESSAGES = {
+    "missing": "`{path}` is missing: add it here",
+    "model_type": "`{path}` must be keys with values, each on a line of its own",
+    "dict_type": "`{path}` must be keys with values, each on a line of its own",
+    "tuple_type": "`{path}` must be a list: write [one, another], or each item on a line after a -",
+    "string_type": "`{path}` must be one text: take away the brackets, or check the indentation",
+    "string_too_short": "`{path}` is empty: write a text",
+    "bool_parsing": "`{path}` is {input!r}: write true or false",
+    "int_parsing": "`{path}` is {input!r}: write a whole number",
+    "greater_than_equal": "`{path}` is too small: write {ge} or more",
+    "less_than_equal": "`{path}` is too large: write {le} or less",
+    "string_pattern_mismatch": "the name {input!r} may hold letters, digits, _ and - only: choose another",
+}
+
+
+def validate(document: Document) -> tuple[Dialplan | None, list[Found]]:
+    """The dialplan as far as it can be made, and the faults in keys and values."""
+    found = [*document.faults, *_ids(document)]
+    try:
+        plan = Dialplan.model_validate(document.data)
+    except ValidationError as error:
+        return None, [*found, *(_fault(document, detail) for detail in error.errors())]
+    plan = _with_audio_beside(plan, document.path.parent)
+    plan._digest, plan._path = document.digest, document.path
+    return plan, found
+
+
+def _with_audio_beside(plan: Dialplan, folder: Path) -> Dialplan:
+    prompts: dict[str, Prompt] = {name: getattr(plan.prompts, name) for name in type(plan.prompts).model_fields}
+    placed = {
+        name: prompt.model_copy(update={"audio": (folder / prompt.audio).resolve()})
+        for name, prompt in prompts.items()
+        if prompt.audio is not None
+    }
+    return plan.model_copy(update={"prompts": plan.prompts.model_copy(update=placed)})
+
+
+def _ids(document: Document) -> Iterator[Found]:
+    intents = document.data.get("intents") if isinstance(document.data, dict) else None
+    for name, intent in (intents if isinstance(intents, dict) else {}).items():
+        if isinstance(intent, dict) and "id" in intent:
+            path = ("intents", name, "id")
+            message = f"unknown key `id`: the name of the intent is its key, `{name}`; remove this"
+            yield path, document.fault(document.key_at(path), message)
+
+
+def _fault(document: Document, error: ErrorDetails) -> Found:
+    location: Location = error["loc"]
+    of_key = location[-1:] == ("[key]",)
+    path = location[:-1] if of_key else location
+    position = document.key_at(path) if of_key or error["type"] == "extra_forbidden" else document.at(path)
+    return path, document.fault(position, _message(path, error))
+
+
+def _message(path: Location, error: ErrorDetails) -> str:
+    kind, written, context = error["type"], error["input"], error.get("ctx", {})
+    dotted = re.sub(r"\.(\d+)(?=\.|$)", lambda found: f"[{int(found[1]) + 1}]", ".".join(map(str, path)))
+    if kind == "extra_forbidden":
+        return f"unknown key `{path[-1]}`: {suggestion(str(path[-1]), _known_keys(path[:-1]))}"
+    if kind == "value_error":
+        return f"`{dotted}`: {context['error']}"
+    if not path:
+        return 'a dialplan is keys with values, such as `line: "+31201234567"`: begin with line, name and language'
+    if written is None:
+        return f"`{dotted}` is empty: write a value after the colon, or remove it"
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']+)'", context["expected"])
+        return f"`{dotted}` is {written!r}: {suggestion(str(written), choices)}"
+    told = _MESSAGES.get(kind, "`{path}`: " + error["msg"] + "; write it as the demo dialplans do")
+    return told.format(path=dotted, input=written, **context)
+
+
+def _known_keys(path: Location) -> list[str]:
+    """The keys that may stand at a place in the dialplan, found by following the models' annotations."""
+    annotation: Any = Dialplan
+    for step in path:
+        model = _model(annotation)
+        annotation = model.model_fields[str(step)].annotation if model else get_args(_bare(annotation))[-1]
+    model = _model(annotation)
+    return [name for name in model.model_fields if name != "id"] if model else []
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    bare = _bare(annotation)
+    return bare if isinstance(bare, type) and issubclass(bare, BaseModel) else None
+
+
+def _bare(annotation: Any) -> Any:
+    """The annotation without Annotated[…] and `| None`."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, types.UnionType):
+        return _bare(next(option for option in get_args(annotation) if option is not type(None)))
+    return annotation

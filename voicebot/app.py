@@ -92,9 +92,9 @@ def create_app(
         signatures=Signatures(settings.public_url, settings.twilio_auth_token, settings.secret_key),
         look_up=_look_up(live, directory),
         identify=lambda _sid, _text: None,
-        keep=lambda call: _keep(engine, lines.plan(call.line), call, now()),
+        keep=lambda call: _keep(engine, lines.plan(call.line, call.dialplan), call, now()),
         end_leg=carrier.end_leg,
-        promise=lambda call: _promise(engine, lines.plan(call.line), call, now()),
+        promise=lambda call: _promise(engine, lines.plan(call.line, call.dialplan), call, now()),
         now=now,
     )
     app = Flask("voicebot", static_folder=None)

@@ -171,7 +171,7 @@ def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
     yield open_one
 
 
-def _plan(line: str) -> Dialplan:
+def _plan(line: str, _: str) -> Dialplan:
     assert line == PLAN.line
     return PLAN
 

@@ -76,7 +76,7 @@ def _add_call_routes(desk: Blueprint, parts: Parts) -> None:
 def _write(parts: Parts, call: Call) -> str | None:
     """Keep the disposition in the form, or the key of the text that says what is wrong with it."""
     disposition, note = request.form.get("disposition", ""), request.form.get("note", "").strip()
-    if disposition != NO_INTENT and disposition not in parts.plan(call.line).intents:
+    if disposition != NO_INTENT and disposition not in parts.plan(call.line, call.dialplan).intents:
         return "choose_intent"
     if len(note) > _LONGEST_NOTE:
         return "note_too_long"

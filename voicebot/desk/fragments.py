@@ -124,11 +124,11 @@ class View:
         return self._render("presence", now=now, softphone=self.parts.softphone)
 
     def _queue(self, now: Snapshot) -> Fragment:
-        plans = {call.line: self.parts.plan(call.line) for call in now.waiting}
+        plans = {call.sid: self.parts.plan(call.line, call.dialplan) for call in now.waiting}
         return self._render("queue", now=now, plans=plans)
 
     def _heard(self, now: Snapshot) -> Fragment:
-        plans = {call.line: self.parts.plan(call.line) for call in now.heard}
+        plans = {call.sid: self.parts.plan(call.line, call.dialplan) for call in now.heard}
         return self._render("heard", now=now, plans=plans, said=self.words, key=",".join(c.sid for c in now.heard))
 
     def _callbacks(self, now: Snapshot) -> Fragment:
@@ -138,21 +138,21 @@ class View:
 
     def _call(self, now: Snapshot) -> Fragment:
         call = _of_page(now)
-        plan = self.parts.plan(call.line) if call else None
+        plan = self.parts.plan(call.line, call.dialplan) if call else None
         said = (call.utterance or self.words.get(call.sid, "")) if call else ""
         return self._render("call", now=now, call=call, plan=plan, said=said)
 
     def _disposition(self, now: Snapshot) -> Fragment:
         # Wrap-up that ran out keeps its form: what was not written down may still be.
         call = now.call if now.call and now.call.connected and now.call.agent == self.me.id else None
-        plan = self.parts.plan(call.line) if call else None
+        plan = self.parts.plan(call.line, call.dialplan) if call else None
         return self._render("disposition", call=call, plan=plan, no_intent=NO_INTENT, key=call.sid if call else "none")
 
     def _file(self, now: Snapshot) -> Fragment:
         call = _of_page(now)
         files = self._files(call, now.stand) if call else None
         who = screen.named(files, call.utterance) if call and files else None
-        opened = screen.tab_to_open(call, self.parts.plan(call.line)) if call else "details"
+        opened = screen.tab_to_open(call, self.parts.plan(call.line, call.dialplan)) if call else "details"
         fragment = self._render(
             "file",
             call=call,
@@ -160,7 +160,7 @@ class View:
             files=files,
             who=who,
             opened=opened,
-            plan=self.parts.plan(call.line) if call else None,
+            plan=self.parts.plan(call.line, call.dialplan) if call else None,
         )
         self._file_of = call.sid if call else None
         return fragment

@@ -28,7 +28,7 @@ class Parts:
     feed: Feed
     engine: Engine
     directory: Directory
-    plan: Callable[[str], Dialplan]
+    plan: Callable[[str, str], Dialplan]
     end_leg: Callable[[str], None]
     now: Callable[[], datetime]
     softphone: str = ""

@@ -32,16 +32,16 @@ def create_desk(
     live: Live,
     engine: Engine,
     directory: Directory,
-    plan: Callable[[str], Dialplan],
+    plan: Callable[[str, str], Dialplan],
     end_leg: Callable[[str], None],
     now: Callable[[], datetime],
     softphone: str = "",
 ) -> Blueprint:
     """The agents' page at /desk. Registering it also sets up logins and forgery tokens, for this blueprint only.
 
-    `plan` gives the dialplan of a line. `end_leg` ends an agent's leg by its CallSid and may raise. `softphone` is
-    the origin of a Twilio stand-in, whose /pages/line.js answers in the browser; empty: there is none. The app
-    needs a SECRET_KEY.
+    `plan` gives the dialplan of a line, in the version of a digest. `end_leg` ends an agent's leg by its CallSid and
+    may raise. `softphone` is the origin of a Twilio stand-in, whose /pages/line.js answers in the browser; empty:
+    there is none. The app needs a SECRET_KEY.
     """
     parts = Parts(live, Feed(live), engine, directory, plan, end_leg, now, softphone.rstrip("/"))
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")

@@ -50,7 +50,7 @@ def listen(parts: Telephony, connection: WebSocket) -> None:
     call = _call_of(parts, start) if start else None
     if start is None or call is None:
         return
-    line = parts.lines.get(call.line)
+    line = parts.lines.get(call.line, call.dialplan)
     stream = _open(parts, call, line)
     heard = _run(connection, stream, start) if stream else Heard("failure")
     _note(parts, call, line, heard)

@@ -98,7 +98,7 @@ def create_webhooks(parts: Telephony) -> Blueprint:
 
     @voice.get("/prompts/<line>/<name>.wav")
     def prompt(line: str, name: str) -> Response:
-        recording = parts.lines.get(line).recordings.get(name)
+        recording = parts.lines.recording(line, name, request.args.get("sound", ""))
         if recording is None:
             abort(404, f"Line {line} has no recording of {name}")
         return Response(wav(recording), content_type="audio/wav", headers={"Cache-Control": "public, max-age=3600"})
@@ -147,8 +147,8 @@ def _begin(parts: Telephony, sid: str, to: str, from_: str) -> Call:
 
 
 def _incoming(parts: Telephony, sid: str, to: str, from_: str) -> str:
-    line = parts.lines.get(to)
     call = _begin(parts, sid, to, from_)
+    line = parts.lines.get(call.line, call.dialplan)
     log.info("call %s to %s from %s", sid, to, masked(call.caller))
     parts.look_up(call)
     if line.model is None or call.stage is not Stage.LISTENING:
@@ -172,7 +172,7 @@ def _ask(parts: Telephony, call: Call, line: Line) -> str:
 
 def _connect(parts: Telephony, call: Call, *, asked: int, waited: bool) -> str:
     """`asked`: how often the question was put before this; 0 once the caller was put through. `waited`: just now."""
-    line = parts.lines.get(call.line)
+    line = parts.lines.get(call.line, call.dialplan)
     if call.stage is Stage.LISTENING:
         if asked and call.asked > asked and line.model:
             return _ask(parts, call, line)
@@ -231,7 +231,7 @@ def _whisper(parts: Telephony, sid: str, agent_id: str, digits: str, turn: int) 
         return twiml.nothing()
     if turn >= 3:
         return twiml.hang_up()
-    line = parts.lines.get(call.line)
+    line = parts.lines.get(call.line, call.dialplan)
     spoken = twiml.Spoken(
         _whispered(call, line) if turn % 2 == 0 else _PRESS[_known_language(line)], line.plan.language
     )
@@ -294,7 +294,7 @@ def _ended(parts: Telephony, sid: str) -> None:
     call = parts.live.call(sid)
     if call is None:
         return
-    over = connect.ended(parts.live, sid, parts.lines.plan(call.line), parts.now())
+    over = connect.ended(parts.live, sid, parts.lines.plan(call.line, call.dialplan), parts.now())
     if over:
         parts.keep(over)
 

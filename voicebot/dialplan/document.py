@@ -71,6 +71,11 @@ def read(path: Path) -> Document:
     except OSError as error:
         message = f"cannot be read ({error.strerror}): check the name and the rights of the file"
         raise DialplanFaults(path, [Fault(str(path), 1, 1, message)]) from error
+    return parse(path, content)
+
+
+def parse(path: Path, content: bytes) -> Document:
+    """The document in what a file holds, or is to hold; raises DialplanFaults when it cannot be read as YAML."""
     document = Document(path, hashlib.sha256(content).hexdigest()[:12])
     root = _compose(path, content)
     if root is None:

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import click
+from tqdm import tqdm
 
 from voicebot.calls import Match
+from voicebot.commands.evaluation import report
 from voicebot.dialplan.check import check_files
 from voicebot.dialplan.document import read
 from voicebot.dialplan.faults import DialplanFaults, Fault
@@ -19,6 +21,8 @@ from voicebot.dialplan.schema import Dialplan
 from voicebot.errors import InputError
 from voicebot.settings import folders
 from voicebot.understanding.evaluate import Outcome, run_tests
+from voicebot.understanding.evaluate import evaluate as evaluate_plan
+from voicebot.understanding.labelled import read_labelled
 from voicebot.understanding.match import learn
 
 _files = click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
@@ -77,6 +81,21 @@ def test(files: tuple[Path, ...], as_json: bool) -> None:
             click.echo(str(fault))
         click.echo(f"{_count(len(ran), 'test')} in {_count(len(paths), 'dialplan')}: {len(failed)} failed.")
     raise SystemExit(1 if failed else 0)
+
+
+@dialplan.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("labelled", metavar="LABELLED.TSV", type=click.Path(path_type=Path))
+@_json
+def evaluate(file: Path, labelled: Path, as_json: bool) -> None:
+    """Measure a dialplan on sentences it has not seen.
+
+    LABELLED.TSV has one `intent<TAB>sentence` a line, `-` as the intent of a sentence that belongs to none.
+    """
+    plan = load(file)
+    sentences = read_labelled(labelled, plan.intents)
+    measured = evaluate_plan(plan, sentences, lambda all_: tqdm(all_, unit=" sentences", disable=None, delay=1))
+    click.echo(json.dumps(measured.figures()) if as_json else "\n".join(report(measured)))
 
 
 def _chosen(files: tuple[Path, ...]) -> list[Path]:

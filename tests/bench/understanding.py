@@ -111,7 +111,8 @@ def linear(kind: str) -> Callable[[Sequence[Row], str], Ask]:
         words = tfidf(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"\S+")
         letters = tfidf(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
         last = svm.LinearSVC() if kind == "svc" else logistic(C=30, max_iter=300)
-        model = pipeline.make_pipeline(pipeline.make_union(words, letters), last).fit([t for _, t in rows], [i for i, _ in rows])
+        model = pipeline.make_pipeline(pipeline.make_union(words, letters), last)
+        model.fit([text for _, text in rows], [intent for intent, _ in rows])
 
         def ask(text: str) -> Answer:
             found = (model.decision_function if kind == "svc" else model.predict_proba)([text])[0]
@@ -128,7 +129,7 @@ def baselines() -> list[System]:
         System("rapidfuzz WRatio", nearest(fuzz.WRatio), 0.8),
         System("rapidfuzz token_set_ratio", nearest(fuzz.token_set_ratio), 0.8),
     ]
-    try:
+    if find_spec("sklearn"):
         return [
             *found,
             System("TF-IDF + LinearSVC", linear("svc"), 0.5),

@@ -31,6 +31,8 @@ class Agent(Frozen):
     until: datetime | None = None  # wrap-up, or a reservation that nothing came of, ends by itself then
     call: str | None = None  # CallSid of the call this agent is reserved for, on, or wrapping up
     missed: bool = False  # away because the phone rang and nobody answered
+    # Reserved while the caller still speaks: free since then, and again so when the caller wants something else.
+    idle: datetime | None = None
 
 
 def free(agent: Agent, now: datetime) -> bool:
@@ -48,14 +50,30 @@ def idle_since(agent: Agent) -> datetime:
     return agent.until if _runs_out(agent) and agent.until else agent.since
 
 
-def reserve(agent: Agent, call: str, now: datetime, lasts: timedelta) -> Agent | None:
+def reserve(agent: Agent, call: str, now: datetime, lasts: timedelta, *, early: bool = False) -> Agent | None:
     """The agent reserved for `call`, or None when not free: somebody else was first.
 
-    A reservation of which nothing came, not even the news that it failed, is over after `lasts`.
+    A reservation of which nothing came, not even the news that it failed, is over after `lasts`. `early`: the caller
+    still speaks, and nothing rings yet.
     """
     if not free(agent, now):
         return None
+    idle = idle_since(agent) if early else None
+    return _to(agent, Presence.RESERVED, now, call).model_copy(update={"until": now + lasts, "idle": idle})
+
+
+def confirm(agent: Agent, call: str, now: datetime, lasts: timedelta) -> Agent | None:
+    """An early reservation as the telephone begins to ring; None when it is no longer held."""
+    if not _holds(agent, call, Presence.RESERVED):
+        return None
     return _to(agent, Presence.RESERVED, now, call).model_copy(update={"until": now + lasts})
+
+
+def give_back(agent: Agent, call: str) -> Agent | None:
+    """As if an early reservation for `call` had never been: ready, and idle for as long as before."""
+    if not _holds(agent, call, Presence.RESERVED) or agent.idle is None:
+        return None
+    return _to(agent, Presence.READY, agent.idle)
 
 
 def answer(agent: Agent, call: str, now: datetime) -> Agent | None:
@@ -88,10 +106,14 @@ def close(agent: Agent, call: str, now: datetime) -> Agent | None:
 
 
 def choose(agent: Agent, wanted: Presence, now: datetime) -> Agent | None:
-    """Ready or away by the agent's own choice; refused (None) while a caller is reserved or on the line."""
+    """Ready or away by the agent's own choice; refused (None) while a caller is reserved or on the line.
+
+    Somebody who still speaks holds nobody: who goes away then is passed over when the caller has finished.
+    """
     if wanted not in (Presence.READY, Presence.AWAY):
         return None
-    if agent.presence in (Presence.RESERVED, Presence.ON_CALL) and not free(agent, now):
+    bound = agent.presence in (Presence.RESERVED, Presence.ON_CALL) and agent.idle is None
+    if bound and not free(agent, now):
         return None
     return _to(agent, wanted, now)
 
@@ -105,4 +127,5 @@ def _holds(agent: Agent, call: str, presence: Presence) -> bool:
 
 
 def _to(agent: Agent, presence: Presence, now: datetime, call: str | None = None) -> Agent:
-    return agent.model_copy(update={"presence": presence, "since": now, "until": None, "call": call, "missed": False})
+    fresh = {"presence": presence, "since": now, "until": None, "call": call, "missed": False, "idle": None}
+    return agent.model_copy(update=fresh)

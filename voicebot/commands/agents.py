@@ -6,6 +6,7 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -27,10 +28,16 @@ def agents() -> None:
 @agents.command()
 @click.argument("agent_id", metavar="ID")
 @click.option("--name", required=True, help="The name that colleagues see.")
-@click.option("--team", "teams", multiple=True, required=True, help="A team of the dialplans; may be repeated.")
+@click.option("--team", "teams", multiple=True, help="A team of the dialplans; may be repeated.")
 @click.option("--phone", default="browser", show_default=True, metavar="PHONE", help="browser, +31… or sip:NAME@HOST.")
 @click.option("--language", "languages", multiple=True, help="Spoken well, such as nl; may be repeated. Default: any.")
-@click.option("--supervisor", is_flag=True, help="May see and do what supervisors do.")
+@click.option(
+    "--role",
+    type=click.Choice(get_args(records.Role)),
+    default="agent",
+    show_default=True,
+    help="supervisor and operations may change what the bot understands; operations needs no team.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def add(
     agent_id: str,
@@ -38,11 +45,10 @@ def add(
     teams: tuple[str, ...],
     phone: str,
     languages: tuple[str, ...],
-    supervisor: bool,
+    role: records.Role,
     as_json: bool,
 ) -> None:
     """Add an agent; prints a password for the first login."""
-    role: records.Role = "supervisor" if supervisor else "agent"
     with database() as engine:
         password = records.add_agent(engine, agent_id, name, teams, phone, languages, role)
     if as_json:

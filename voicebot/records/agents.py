@@ -19,7 +19,7 @@ from voicebot.errors import InputError
 from voicebot.records.database import insert, writing
 from voicebot.records.tables import AgentRow
 
-Role = Literal["agent", "supervisor"]
+Role = Literal["agent", "supervisor", "operations"]  # operations people need be in no team
 
 _HASHER = PasswordHasher()
 _SHORTEST_PASSWORD = 10  # characters
@@ -114,7 +114,7 @@ def _faults(new: Agent) -> Iterator[str]:
         yield f"{new.id!r} cannot be an agent's id: use letters without accents, digits and _"
     if not new.name:
         yield "The agent has no name: give the one that colleagues see"
-    if not new.teams:
+    if not new.teams and new.role != "operations":
         yield "The agent is in no team: give at least one, such as generalists"
     for language in new.languages:
         if not re.fullmatch("[a-z]{2}", language):

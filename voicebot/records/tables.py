@@ -160,5 +160,38 @@ class AgentRow(Table):
     teams: Mapped[list[str]]
     phone: Mapped[str]  # browser, +31…, sip:…
     languages: Mapped[list[str]]
-    role: Mapped[str]  # agent, supervisor
+    role: Mapped[str]  # agent, supervisor, operations
     created: Mapped[datetime]
+
+
+class DialplanEditRow(Table):
+    """A sentence that somebody added to a dialplan file: who, when, what. The file itself is the truth."""
+
+    __tablename__ = "dialplan_edits"
+    __table_args__ = (Index(None, "line", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    agent_id: Mapped[str]  # no foreign key: the record outlives the agent
+    line: Mapped[str]
+    file: Mapped[str]
+    intent: Mapped[str]
+    text: Mapped[str]
+    reason: Mapped[str]
+    before: Mapped[str]
+    after: Mapped[str]
+    review: Mapped[str]
+    undone: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+
+
+class SentenceReviewRow(Table):
+    """That a sentence which was not understood was dealt with. `key` is a digest of it without names and numbers."""
+
+    __tablename__ = "sentence_reviews"
+
+    line: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    verdict: Mapped[str]  # added, dismissed
+    agent_id: Mapped[str]
+    at: Mapped[datetime]

@@ -16,6 +16,7 @@ from voicebot.commands.evaluation import report
 from voicebot.dialplan.check import check_files
 from voicebot.dialplan.document import read
 from voicebot.dialplan.faults import DialplanFaults, Fault
+from voicebot.dialplan.json_schema import as_text
 from voicebot.dialplan.loader import build, dialplan_files, load
 from voicebot.dialplan.schema import Dialplan
 from voicebot.errors import InputError
@@ -96,6 +97,12 @@ def evaluate(file: Path, labelled: Path, as_json: bool) -> None:
     sentences = read_labelled(labelled, plan.intents)
     measured = evaluate_plan(plan, sentences, lambda all_: tqdm(all_, unit=" sentences", disable=None, delay=1))
     click.echo(json.dumps(measured.figures()) if as_json else "\n".join(report(measured)))
+
+
+@dialplan.command()
+def schema() -> None:
+    """Print the JSON Schema of a dialplan, with which editors complete keys and mark faults."""
+    click.echo(as_text(), nl=False)
 
 
 def _chosen(files: tuple[Path, ...]) -> list[Path]:

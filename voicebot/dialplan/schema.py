@@ -14,27 +14,37 @@ from pydantic import (
     Field,
     PrivateAttr,
     StringConstraints,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
 
 from voicebot.calls import GENERALISTS
-from voicebot.dialplan import values
+from voicebot.dialplan import shapes, values
 
 Tab = Literal["details", "billing", "contracts", "matters", "contacts"]
 TABS: tuple[str, ...] = get_args(Tab)
 NO_INTENT = "-"  # how a test and a labelled sentence say that no intent fits
 
+# The second half of each is what editors see: their YAML turns `no`, `08:30` and `+31…` into other things than text.
 Identifier = Annotated[str, StringConstraints(pattern=r"^\w[\w-]*$")]
-Telephone = Annotated[str, AfterValidator(values.telephone)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Seconds = Annotated[int, BeforeValidator(lambda value: values.seconds(value) if isinstance(value, str) else value)]
+Telephone = Annotated[str, AfterValidator(values.telephone), WithJsonSchema(shapes.TELEPHONE)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), WithJsonSchema(shapes.TEXT)]
+Name = Annotated[str, WithJsonSchema(shapes.TEXT)]
+Flag = Annotated[bool, WithJsonSchema(shapes.FLAG)]
+Seconds = Annotated[
+    int,
+    BeforeValidator(lambda value: values.seconds(value) if isinstance(value, str) else value),
+    WithJsonSchema(shapes.DURATION),
+]
 Kept = Annotated[
-    timedelta | None, BeforeValidator(lambda value: values.keep_for(value) if isinstance(value, str) else value)
+    timedelta | None,
+    BeforeValidator(lambda value: values.keep_for(value) if isinstance(value, str) else value),
+    WithJsonSchema(shapes.KEPT),
 ]
 Days = Annotated[str, AfterValidator(lambda text: values.day_names(text) and text)]
 Day = Annotated[date, BeforeValidator(lambda day: values.calendar_day(day) if isinstance(day, str) else day)]
-Times = Annotated[tuple[values.Range, ...], BeforeValidator(values.opening_times)]
+Times = Annotated[tuple[values.Range, ...], BeforeValidator(values.opening_times), WithJsonSchema(shapes.TIMES)]
 
 # Said when the dialplan gives no words of its own. {name} is the company's name.
 DEFAULT_PROMPTS: dict[str, dict[str, str]] = {
@@ -77,8 +87,10 @@ class Part(BaseModel):
 class Prompt(Part):
     """What is said: a recording when `audio` (WAV, absolute path once loaded) is there, else the text."""
 
-    text: Text
-    audio: Path | None = None
+    text: Text = Field(description="What is said. With `audio` it is shown to agents and said when that is missing.")
+    audio: Path | None = Field(
+        default=None, description="A WAV file, from the folder of this file: prompts/greeting.wav."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -93,21 +105,23 @@ class Prompts(Part):
     without a number to call back, and when nothing else works.
     """
 
-    greeting: Prompt
-    again: Prompt
-    connecting: Prompt
-    waiting: Prompt
-    callback: Prompt
-    unreachable: Prompt
+    greeting: Prompt = Field(description="The first words, with one open question. Never a menu.")
+    again: Prompt = Field(description="Said once when nothing was heard: the question in other words.")
+    connecting: Prompt = Field(description="Said before somebody's telephone rings.")
+    waiting: Prompt = Field(description="Said when everybody is in a call and the caller waits.")
+    callback: Prompt = Field(description="Promises a callback: outside hours, and when nobody can be reached.")
+    unreachable: Prompt = Field(description="Said when nobody can be reached and there is no number to call back.")
 
 
 class Team(Part):
     """Who takes calls together. `wrap_up` and `ring_timeout` are in seconds."""
 
-    contact_person: bool = False  # the caller keeps the agent they spoke to first
-    supervisors: bool = False
-    wrap_up: Seconds | None = None
-    ring_timeout: Annotated[Seconds, Field(ge=5, le=600)] = 20
+    contact_person: Flag = Field(default=False, description="true: a caller keeps the agent they spoke to first.")
+    supervisors: Flag = Field(default=False, description="true: these are the people who lead the others.")
+    wrap_up: Seconds | None = Field(default=None, description="Time for notes after a call, such as 5m.")
+    ring_timeout: Seconds = Field(
+        default=20, ge=5, le=600, description="How long one agent's telephone rings, 5s to 10m. Usually 20s."
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -122,28 +136,59 @@ class Intent(Part):
     """
 
     id: str
-    title: Text = ""
-    examples: tuple[Text, ...] = ()
-    keywords: tuple[Text, ...] = ()
-    priority: Annotated[int, Field(ge=-1000, le=1000)] = 0
-    opens: Tab = "details"
-    connect: str = GENERALISTS
+    title: Text = Field(default="", description="What agents read. Without it: the name of the intent.")
+    examples: tuple[Text, ...] = Field(
+        default=(), description="What callers say when they want this: five to twenty sentences, all different."
+    )
+    keywords: tuple[Text, ...] = Field(default=(), description="Words that speak for this intent and for no other.")
+    priority: Annotated[int, WithJsonSchema(shapes.whole_number(-1000, 1000))] = Field(
+        default=0, ge=-1000, le=1000, description="Of several wants in one sentence the highest decides. Usually 0."
+    )
+    opens: Tab = Field(default="details", description="The tab of the customer's file that the agent sees first.")
+    connect: Annotated[str, WithJsonSchema(shapes.TEAM)] = Field(
+        default=GENERALISTS, description="The team that helps, one of those under `teams`. Without it: the generalists."
+    )
 
 
 class Slot(Part):
-    """A number of exactly `digits` digits that a caller may say."""
+    """What a caller may say besides what it is about: a number of exactly `digits` digits, or something of a `kind`."""
 
-    digits: Annotated[int, Field(ge=2, le=20)]
+    digits: Annotated[int, WithJsonSchema(shapes.whole_number(2, 20))] | None = Field(
+        default=None, ge=2, le=20, description="For a number: how many digits it has, 2 to 20."
+    )
+    kind: Literal["date", "postcode", "house_number", "name"] | None = Field(
+        default=None, description="For what is no number of a fixed length: what it is instead."
+    )
+
+    @model_validator(mode="after")
+    def _one_of_the_two(self) -> Slot:
+        if (self.digits is None) == (self.kind is None):
+            given = "both `digits` and `kind`: leave one out" if self.digits else "neither `digits` nor `kind`"
+            raise ValueError(
+                f"a slot with {given}: write {{digits: 8}} for a number of that many digits, "
+                "or {kind: date}, postcode, house_number or name"
+            )
+        return self
 
 
 class Hours(Part):
     """When people answer. Weekdays (mon … sun) and dates that are not named are closed, or as usual."""
 
-    timezone: Annotated[str, AfterValidator(values.timezone)] = "Europe/Amsterdam"
-    open: dict[Days, Times]
-    holidays: Annotated[str, AfterValidator(values.holiday_country)] | None = None
-    exceptions: dict[Day, Times] = {}
-    closed: Literal["callback"] = "callback"
+    timezone: Annotated[str, AfterValidator(values.timezone), WithJsonSchema(shapes.TIMEZONE)] = Field(
+        default="Europe/Amsterdam", description="Whose clock these times are read on, such as Europe/Amsterdam."
+    )
+    open: Annotated[dict[Days, Times], WithJsonSchema(shapes.WEEK)] = Field(
+        description="Times a day or range of days: mon-fri: 08:00-20:00. Days that are not named are closed."
+    )
+    holidays: Annotated[str, AfterValidator(values.holiday_country), WithJsonSchema(shapes.COUNTRY)] | None = Field(
+        default=None, description="A country, such as NL or GB-ENG: closed on its public holidays."
+    )
+    exceptions: Annotated[dict[Day, Times], WithJsonSchema(shapes.DATES)] = Field(
+        default={}, description="Single dates with times of their own: 2026-12-24: 08:00-16:00, or closed."
+    )
+    closed: Literal["callback"] = Field(
+        default="callback", description="What callers are promised outside these hours."
+    )
 
     @field_validator("open")
     @classmethod
@@ -160,14 +205,16 @@ class Hours(Part):
 class Waiting(Part):
     """`offer_callback_after`: seconds of waiting after which the caller is offered a callback."""
 
-    offer_callback_after: Seconds | None = None
+    offer_callback_after: Seconds | None = Field(
+        default=None, description="After this much waiting the caller is offered a callback, such as 60s."
+    )
 
 
 class Privacy(Part):
     """How long words and sound are kept; None is never."""
 
-    keep_transcripts: Kept = timedelta(days=30)
-    keep_audio: Kept = None
+    keep_transcripts: Kept = Field(default=timedelta(days=30), description="Callers' words: such as 30d, or never.")
+    keep_audio: Kept = Field(default=None, description="Callers' voices: such as 30d, or never. Usually never.")
 
 
 class Test(Part):
@@ -175,9 +222,13 @@ class Test(Part):
 
     __test__ = False  # not a test class for pytest
 
-    say: Text
-    intent: str | None
-    connect: str | None = None
+    say: Text = Field(description="A sentence that is not an example.")
+    intent: Annotated[str | None, WithJsonSchema(shapes.INTENT_OR_NONE)] = Field(
+        description='The intent that must be found, or "-" when none may be.'
+    )
+    connect: Annotated[str, WithJsonSchema(shapes.TEAM)] | None = Field(
+        default=None, description="The team that must help."
+    )
 
     @field_validator("intent", mode="before")
     @classmethod
@@ -190,19 +241,31 @@ class Test(Part):
 class Dialplan(Part):
     """One line. `line` is E.164 or a SIP address, and `fallback` is rung when nothing else works."""
 
-    line: Telephone
-    name: str
-    language: Annotated[str, AfterValidator(values.language)]
-    model: Text | None = None
-    prompts: Prompts
-    teams: dict[Identifier, Team] = {}
-    intents: dict[Identifier, Intent] = {}
-    slots: dict[Identifier, Slot] = {}
-    hours: Hours | None = None
-    waiting: Waiting = Waiting()
-    fallback: tuple[Telephone, ...] = ()
-    privacy: Privacy = Privacy()
-    tests: tuple[Test, ...] = ()
+    line: Telephone = Field(description='The number that callers dial, with its country: "+31201234567".')
+    name: Name = Field(description="The company, as the bot says it.")
+    language: Annotated[str, AfterValidator(values.language), WithJsonSchema(shapes.LANGUAGE)] = Field(
+        description="nl, en, or the two letters of any language that has a speech model."
+    )
+    model: Text | None = Field(
+        default=None, description="The speech model. Without it: the installed one of the language."
+    )
+    prompts: Prompts = Field(description="What the bot says. Missing ones have usual words in nl and en.")
+    teams: dict[Identifier, Team] = Field(
+        default={}, description="Who takes calls. The generalists take all that is left."
+    )
+    intents: dict[Identifier, Intent] = Field(
+        default={}, description="What callers may want, each under a name of its own."
+    )
+    slots: dict[Identifier, Slot] = Field(
+        default={}, description="Numbers that callers may say, such as a customer number."
+    )
+    hours: Hours | None = Field(default=None, description="When people answer. Without it: always.")
+    waiting: Waiting = Field(default=Waiting(), description="What happens while a caller waits.")
+    fallback: tuple[Telephone, ...] = Field(default=(), description="Numbers that are rung when nothing else works.")
+    privacy: Privacy = Field(default=Privacy(), description="How long words and voices are kept.")
+    tests: tuple[Test, ...] = Field(
+        default=(), description="Sentences and where they must lead; `dialplan check` tries them."
+    )
 
     _digest: str = PrivateAttr(default="")
     _path: Path | None = PrivateAttr(default=None)

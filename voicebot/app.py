@@ -19,14 +19,11 @@ from sqlalchemy import Engine
 from voicebot.calls import Call
 from voicebot.desk import create_desk
 from voicebot.dialplan.hours import next_opening
-from voicebot.dialplan.loader import dialplan_files, load_folder, salvage
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory, SqlDirectory
 from voicebot.errors import InputError
 from voicebot.health import Health, create_health
-from voicebot.hearing.audio import read_wav
 from voicebot.hearing.models import open_model
-from voicebot.hearing.recognizer import SpeechModel
 from voicebot.records.contacts import forget_words, save_contact
 from voicebot.records.database import open_database, upgrade
 from voicebot.records.promises import promise_callback
@@ -34,17 +31,17 @@ from voicebot.routing.live import Event, Live
 from voicebot.routing.private_redis import private_redis
 from voicebot.settings import Settings, read
 from voicebot.telephony.carrier import Carrier, Twilio
-from voicebot.telephony.lines import Line, Lines
+from voicebot.telephony.lines import Lines
+from voicebot.telephony.loading import OpenModel
+from voicebot.telephony.reload import DialplanWatch
 from voicebot.telephony.signatures import Signatures
 from voicebot.telephony.socket import add_media_socket
 from voicebot.telephony.webhooks import Telephony, create_webhooks
-from voicebot.understanding.match import learn
 
 log = logging.getLogger(__name__)
 
 GUNICORN_LOAD_ERROR = 4  # gunicorn.arbiter.Arbiter.APP_LOAD_ERROR
 CALLBACK_WITHIN = timedelta(hours=4)  # of the line being open
-OpenModel = Callable[[Dialplan], tuple[SpeechModel | None, list[str]]]
 
 
 def utc_now() -> datetime:
@@ -79,7 +76,10 @@ def create_app(
     folder). `softphone` is the origin of the Twilio stand-in whose browser lines the desk uses; empty without one.
     """
     problems: list[str] = []
-    lines = Lines(_lines(settings, speech or _vosk(settings.models), problems))
+    lines = Lines()
+    watch = DialplanWatch(settings.dialplans, settings.models, speech or _vosk(settings.models), lines)
+    watch.look(now())
+    watch.start(now)
     live = Live(settings.redis_url or private_redis(settings.data))
     engine = open_database(settings.database_url, settings.data)
     _upgrade(engine, problems)
@@ -99,6 +99,7 @@ def create_app(
     )
     app = Flask("voicebot", static_folder=None)
     app.config.update(_flask_settings(settings))
+    app.extensions["voicebot"] = watch
     _add_routes(app, telephony)
     app.register_blueprint(
         create_desk(
@@ -129,39 +130,6 @@ def _add_routes(app: Flask, telephony: Telephony) -> None:
     voice = create_webhooks(telephony)
     add_media_socket(telephony, voice)
     app.register_blueprint(voice)
-
-
-# -- lines
-
-
-def _lines(settings: Settings, speech: OpenModel, problems: list[str]) -> list[Line]:
-    """Every dialplan made ready. A broken one is answered all the same: its callers go to the generalists."""
-    plans, errors = load_folder(settings.dialplans)
-    for error in errors:
-        problems.extend(error.faults)
-    sound = {plan.path for plan in plans.values()}
-    broken = [salvage(path) for path in dialplan_files(settings.dialplans) if path.resolve() not in sound]
-    ready = [_line(plan, speech, problems) for plan in plans.values()]
-    return ready + [Line(plan, learn(plan)) for plan in broken if plan.line not in plans]
-
-
-def _line(plan: Dialplan, speech: OpenModel, problems: list[str]) -> Line:
-    model, told = speech(plan)
-    problems.extend(told)
-    return Line(plan, learn(plan), model, _recordings(plan, problems))
-
-
-def _recordings(plan: Dialplan, problems: list[str]) -> dict[str, bytes]:
-    """The recordings of a dialplan's prompts; one that cannot be read is spoken from its text instead."""
-    recordings: dict[str, bytes] = {}
-    for name in type(plan.prompts).model_fields:
-        audio = getattr(plan.prompts, name).audio
-        try:
-            if audio is not None:
-                recordings[name] = read_wav(audio)
-        except InputError as error:
-            problems.append(f"{plan.name}, prompt {name}: {error} Until then its text is spoken.")
-    return recordings
 
 
 def _vosk(models: Path) -> OpenModel:

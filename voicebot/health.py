@@ -18,7 +18,7 @@ from voicebot.telephony.lines import Lines
 
 @dataclass(frozen=True)
 class Health:
-    """What is looked at. `problems` were found when the parts were joined, in words."""
+    """What is looked at. `problems` were found when the parts were joined, in words; those of lines come and go."""
 
     lines: Lines
     live: Live
@@ -27,7 +27,7 @@ class Health:
 
     def look(self) -> tuple[str, list[str]]:
         """`ready`, `degraded` (callers are connected, but …) or `down` (they cannot be), and the problems."""
-        problems = [*self.problems, *self._database()]
+        problems = [*self.lines.problems(), *self.problems, *self._database()]
         redis_gone = self._redis()
         problems += redis_gone
         if redis_gone and not any(line.plan.fallback for line in self.lines):
@@ -63,7 +63,25 @@ class _Figures:
         ready.add_metric([], 1.0 if status == "ready" else 0.0)
         found = GaugeMetricFamily("voicebot_problems", "Problems that /readyz tells in words")
         found.add_metric([], len(problems))
-        return [ready, found, *self._of_redis()]
+        return [ready, found, *self._of_lines(), *self._of_redis()]
+
+    def _of_lines(self) -> list[GaugeMetricFamily]:
+        latest = GaugeMetricFamily(
+            "voicebot_dialplan_latest",
+            "1 when the dialplan on disk answers, 0 when an older version or none does",
+            labels=["line", "file"],
+        )
+        since = GaugeMetricFamily(
+            "voicebot_dialplan_since_seconds",
+            "When the version that answers began to",
+            labels=["line", "file", "digest"],
+        )
+        for status in self._health.lines.statuses():
+            where = [status.number, status.path.name if status.path else ""]
+            latest.add_metric(where, float(status.latest))
+            if status.digest:
+                since.add_metric([*where, status.digest], status.since.timestamp())
+        return [latest, since]
 
     def _of_redis(self) -> list[GaugeMetricFamily]:
         calls = GaugeMetricFamily("voicebot_calls", "Calls under way", labels=["line", "stage"])

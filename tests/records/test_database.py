@@ -9,14 +9,23 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, event, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError, StatementError
 
 from voicebot.errors import InputError
-from voicebot.records.database import current, insert, open_database, upgrade, writing
-from voicebot.records.tables import AgentRow, MatterRow, Table
+from voicebot.records.database import _alembic, current, insert, open_database, upgrade, writing
+from voicebot.records.tables import (
+    AgentRow,
+    CustomerKeyRow,
+    CustomerNameRow,
+    CustomerRow,
+    MatterRow,
+    SoundKeyRow,
+    Table,
+)
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -51,8 +60,8 @@ def test_upgrading_again_keeps_what_is_there(engine: Engine) -> None:
 
 
 def test_processes_that_upgrade_at_once_take_turns(empty_url: str) -> None:
-    command = [sys.executable, "-c", UPGRADE, empty_url]
-    started = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    upgrading = [sys.executable, "-c", UPGRADE, empty_url]
+    started = [subprocess.Popen(upgrading, stderr=subprocess.PIPE, text=True) for _ in range(4)]
     ended = [(process.communicate(timeout=60)[1], process.returncode) for process in started]
     assert ended == [("", 0)] * 4
 
@@ -192,3 +201,25 @@ def test_who_opens_a_new_file_that_another_is_still_writing_waits_for_it(tmp_pat
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
     engine.dispose()
     writer.close()
+
+
+def test_customers_of_before_are_found_by_their_keys_after_the_upgrade(empty_url: str, tmp_path: Path) -> None:
+    engine = open_database(empty_url, tmp_path)
+    with engine.begin() as connection:
+        command.upgrade(_alembic(connection), "0001")
+    old = {"number": "KL-1002", "name": "A. de Vries-Bakker", "address": "Kanaalweg 3", "postcode": "8911 bt"}
+    with writing(engine) as connection:
+        connection.execute(
+            insert(connection, CustomerRow), old | {"city": "Den Haag", "email": "", "notes": "", "extra": {}}
+        )
+    upgrade(engine)
+    with engine.connect() as connection:
+        (keys,) = connection.execute(select(CustomerKeyRow.digits, CustomerKeyRow.postcode)).all()
+        names = connection.execute(
+            select(CustomerNameRow.surname, CustomerNameRow.city, CustomerNameRow.street).order_by("surname")
+        ).all()
+        words = set(connection.execute(select(SoundKeyRow.kind, SoundKeyRow.word)))
+    assert keys == ("1002", "8911bt")
+    assert names == [("bakker", "den haag", "kanaalweg"), ("vries", "den haag", "kanaalweg")]
+    assert words == {("surname", "bakker"), ("surname", "vries"), ("city", "den haag"), ("street", "kanaalweg")}
+    engine.dispose()

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, delete, select
 from voicebot.directory.customers import placed_column
 from voicebot.directory.numbers import phone_number
 from voicebot.errors import InputError
+from voicebot.records.customer_keys import keep_keys
 from voicebot.records.database import insert, writing
 from voicebot.records.tables import CustomerPhoneRow, CustomerRow
 
@@ -109,6 +110,7 @@ def _save(connection: Connection, customers: Sequence[CustomerLine]) -> int:
     ]
     if phones:
         connection.execute(insert(connection, CustomerPhoneRow), phones)
+    keep_keys(connection, {ids[customer.values["number"]]: customer.values for customer in customers})
     return len(ids) - len(known)
 
 

@@ -91,6 +91,38 @@ class CustomerPhoneRow(Table):
     phone: Mapped[str] = mapped_column(index=True)
 
 
+class CustomerKeyRow(Table):
+    """The digits of a customer's number and the postcode, as they compare."""
+
+    __tablename__ = "customer_keys"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True)
+    digits: Mapped[str] = mapped_column(index=True)
+    postcode: Mapped[str] = mapped_column(index=True)
+
+
+class CustomerNameRow(Table):
+    """A surname of a customer beside the city and the street; a double surname makes two rows."""
+
+    __tablename__ = "customer_names"
+    __table_args__ = (Index(None, "surname", "city"), Index(None, "surname", "street"))
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True)
+    surname: Mapped[str] = mapped_column(primary_key=True)
+    city: Mapped[str]
+    street: Mapped[str]
+
+
+class SoundKeyRow(Table):
+    """A surname, city or street (`kind`) that some customer has or had, under each key by which it is found."""
+
+    __tablename__ = "sound_keys"
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True)
+
+
 class MatterRow(Table):
     """Something that is going on with a customer."""
 

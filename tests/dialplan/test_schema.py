@@ -95,7 +95,10 @@ TYPED = {
     "a supervisors' team": ("{wrap_up: 5m}", "{supervisors: yes, contact_person: on}"),
     "nothing": ("generalists: {}", "generalists:"),
     "options without a value": ("tests:", "hours:\nprivacy:\nwaiting:\ntests:"),
-    "a prompt with a recording": ("greeting: Bakkerij", "again: {text: Pardon, audio: prompts/a.wav}\n  greeting: Bakkerij"),
+    "a prompt with a recording": (
+        "greeting: Bakkerij",
+        "again: {text: Pardon, audio: prompts/a.wav}\n  greeting: Bakkerij",
+    ),
     "no intent": ("    intent: cake", '    intent: "-"'),
     "a team with letters of another alphabet": ("  generalists: {}", "  generalists: {}\n  privé-équipe: {}"),
     "all hours": (
@@ -103,8 +106,11 @@ TYPED = {
         "hours:\n  open: {mon-fri: 8:00-17:30, Sat: [09:00-12:00, 13:00-17:00], sun: 22:00-02:00}\n"
         "  exceptions: {2030-12-24: closed, 2030-12-31: 00:00-24:00}\ntests:",
     ),
-    "kept": ("tests:", "privacy: {keep_transcripts: 7d, keep_audio: never}\nwaiting: {offer_callback_after: 60s}\ntests:"),
-}  # fmt: skip
+    "kept": (
+        "tests:",
+        "privacy: {keep_transcripts: 7d, keep_audio: never}\nwaiting: {offer_callback_after: 60s}\ntests:",
+    ),
+}
 
 
 @pytest.mark.parametrize("version", VERSIONS)

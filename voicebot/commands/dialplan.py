@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,8 @@ import click
 from tqdm import tqdm
 
 from voicebot.calls import Match
-from voicebot.commands.evaluation import report
-from voicebot.dialplan.check import check_files
+from voicebot.commands.checking import Report, check_all
+from voicebot.commands.evaluation import report as evaluation_report
 from voicebot.dialplan.document import read
 from voicebot.dialplan.faults import DialplanFaults, Fault
 from voicebot.dialplan.json_schema import as_text
@@ -40,19 +42,32 @@ def dialplan() -> None:
 @_json
 def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Print every fault as FILE:LINE:COLUMN with what to do about it."""
-    paths = _chosen(files)
-    faults = check_files(paths)
-    broken = {fault.file for fault in faults if fault.severity == "error"}
-    faults += [fault for path in paths if str(path) not in broken for fault in _failing_tests(path)]
-    errors = sum(fault.severity == "error" for fault in faults)
-    if as_json:
-        click.echo(json.dumps({"files": [str(path) for path in paths], "faults": [asdict(fault) for fault in faults]}))
-    else:
-        for fault in faults:
-            click.echo(str(fault))
-        warnings = len(faults) - errors
-        click.echo(f"{_count(len(paths), 'dialplan')}: {_count(errors, 'fault')}, {_count(warnings, 'warning')}.")
-    raise SystemExit(1 if errors else 0)
+    _, models, _ = folders(os.environ)
+    report = check_all(_chosen(files), models, datetime.now(UTC).date())
+    click.echo(json.dumps(_as_json(report)) if as_json else "\n".join(_as_text(report)))
+    raise SystemExit(1 if report.errors else 0)
+
+
+def _as_json(report: Report) -> dict[str, Any]:
+    return {
+        "files": [str(one.path) for one in report.checked],
+        "faults": [asdict(fault) for fault in report.faults],
+        "broken": [str(one.path) for one in report.checked if one.broken],
+        "left_out": {str(one.path): list(one.left_out) for one in report.checked if one.left_out and not one.broken},
+        "notes": list(report.notes),
+    }
+
+
+def _as_text(report: Report) -> Iterator[str]:
+    yield from map(str, report.faults)
+    yield from report.notes
+    for one in report.checked:
+        if one.broken:
+            yield f"{one.path} cannot be used until it is mended: a running server keeps what it had."
+        elif one.left_out:
+            yield f"{one.path} is used without {', '.join(one.left_out)} until that is mended."
+    warnings = len(report.faults) - report.errors
+    yield f"{_count(len(report.checked), 'dialplan')}: {_count(report.errors, 'fault')}, {_count(warnings, 'warning')}."
 
 
 @dialplan.command()
@@ -96,7 +111,7 @@ def evaluate(file: Path, labelled: Path, as_json: bool) -> None:
     plan = load(file)
     sentences = read_labelled(labelled, plan.intents)
     measured = evaluate_plan(plan, sentences, lambda all_: tqdm(all_, unit=" sentences", disable=None, delay=1))
-    click.echo(json.dumps(measured.figures()) if as_json else "\n".join(report(measured)))
+    click.echo(json.dumps(measured.figures()) if as_json else "\n".join(evaluation_report(measured)))
 
 
 @dialplan.command()
@@ -135,10 +150,6 @@ def _tested(path: Path) -> list[tuple[Fault, Outcome]]:
     return [
         (document.fault(document.at(("tests", outcome.number, "say")), str(outcome)), outcome) for outcome in outcomes
     ]
-
-
-def _failing_tests(path: Path) -> list[Fault]:
-    return [fault for fault, outcome in _tested(path) if not outcome.passed]
 
 
 def _failure(fault: Fault, outcome: Outcome) -> dict[str, Any]:

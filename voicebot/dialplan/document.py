@@ -63,6 +63,10 @@ class Document:
         """A fault in this file."""
         return Fault(str(self.path), *position, message)
 
+    def warning(self, position: Position, message: str) -> Fault:
+        """Something in this file to look at."""
+        return Fault(str(self.path), *position, message, "warning")
+
 
 def read(path: Path) -> Document:
     """The document in a file; raises DialplanFaults when it cannot be read as YAML."""

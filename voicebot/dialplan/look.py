@@ -1,0 +1,29 @@
+"""What the checks of a dialplan look at: the parts that can be read, and where everything stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from voicebot.dialplan.document import Document
+from voicebot.dialplan.schema import Dialplan
+
+# The length of a recording in seconds; raises InputError when it cannot be played.
+Recording = Callable[[Path], float]
+
+
+@dataclass(frozen=True)
+class Look:
+    """A dialplan without the parts that cannot be read. Without `recording` nobody listens to recordings."""
+
+    document: Document
+    plan: Dialplan
+    today: date
+    recording: Recording | None = None
+
+    def written(self, name: str) -> set[str]:
+        """The names of teams or intents, also of those that cannot be read: that is told once, where they stand."""
+        typed = {str(path[1]) for path in self.document.keys if len(path) == 2 and path[0] == name}
+        return typed | set(getattr(self.plan, name))

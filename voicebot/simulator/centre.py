@@ -75,7 +75,7 @@ class Centre:
         )
         plans, _ = load_folder(self.settings.dialplans)
         self.plans: dict[str, Dialplan] = plans
-        self._watch = Watch(self.live, self.directory, self.plans, self.standin.calls)
+        self._watch = Watch(self.live, self.directory, self.dialplans.lines.plan, self.standin.calls)
 
     def __enter__(self) -> Centre:
         self.standin.start()

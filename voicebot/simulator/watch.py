@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import redis
 
 from voicebot.calls import Call, Stage
 from voicebot.desk.screen import tab_to_open
-from voicebot.dialplan.loader import emergency
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory
 from voicebot.routing.live import Live
@@ -20,11 +19,15 @@ class Watch:
     """Follows the live events of a bot, in a thread, from `start` to `stop`."""
 
     def __init__(
-        self, live: Live, directory: Directory, plans: Mapping[str, Dialplan], legs: Mapping[str, SimulatedCall]
+        self,
+        live: Live,
+        directory: Directory,
+        plan: Callable[[str, str], Dialplan],
+        legs: Mapping[str, SimulatedCall],
     ) -> None:
         self._live = live
         self._directory = directory
-        self._plans = plans
+        self._plan = plan
         self._legs = legs
         self._told: dict[str, set[str]] = {}
         self._listening = threading.Event()
@@ -63,7 +66,7 @@ class Watch:
 
     def _tell(self, leg: SimulatedCall, call: Call) -> None:
         told = self._told.setdefault(leg.sid, set())
-        plan = self._plans.get(call.line) or emergency(call.line)
+        plan = self._plan(call.line, call.dialplan)
         for kind, detail in _news(call, plan, self._live, self._directory):
             if f"{kind} {detail}" not in told:
                 told.add(f"{kind} {detail}")

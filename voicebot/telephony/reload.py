@@ -33,7 +33,7 @@ class DialplanWatch:
         self._folder = folder
         self._models = models
         self._speech = speech
-        self._lines = lines
+        self.lines = lines
         self._contents = Contents()
         self._before: Look | None = None
         self._taken: dict[Path, str] = {}
@@ -163,11 +163,11 @@ class DialplanWatch:
         return LineStatus(number, plan.name, plan.path, plan.digest, version.since, latest, (*told, *ready.problems))
 
     def _serve(self, answering: list[Line], statuses: list[LineStatus], now: datetime) -> None:
-        before, fresh = self._lines.serving, serving(answering)
+        before, fresh = self.lines.serving, serving(answering)
         problems = tuple(dict.fromkeys([*self._of_folder(), *(told for one in statuses for told in one.problems)]))
         older = still_needed(before, fresh.lines, now)
-        self._lines.serve(replace(fresh, older=older, statuses=tuple(statuses), problems=problems))
-        _log(before, self._lines.serving)
+        self.lines.serve(replace(fresh, older=older, statuses=tuple(statuses), problems=problems))
+        _log(before, self.lines.serving)
 
     def _of_folder(self) -> list[str]:
         if self._folder in self._taken:
@@ -177,10 +177,10 @@ class DialplanWatch:
 
     def _forget(self, now: datetime) -> None:
         """Drop versions that no call can need any more."""
-        before = self._lines.serving
+        before = self.lines.serving
         older = {key: old for key, old in before.older.items() if old.until > now}
         if len(older) < len(before.older):
-            self._lines.serve(replace(before, older=older))
+            self.lines.serve(replace(before, older=older))
 
 
 def _log(before: Serving, now: Serving) -> None:

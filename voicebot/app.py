@@ -18,7 +18,9 @@ from sqlalchemy import Engine
 
 from voicebot.calls import Call
 from voicebot.desk import create_desk
+from voicebot.desk.operations_parts import Operations
 from voicebot.dialplan.hours import next_opening
+from voicebot.dialplan.saving import Versions
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory, SqlDirectory
 from voicebot.errors import InputError
@@ -110,6 +112,12 @@ def create_app(
             end_leg=carrier.end_leg,
             now=now,
             softphone=softphone,
+            understood=Operations(
+                lines=lambda: lines,
+                statuses=lines.statuses,
+                versions=Versions(settings.data / "dialplan-versions"),
+                saved=lambda: [watch.look(now()) for _ in range(2)],  # seen twice, a file has settled
+            ),
         )
     )
     app.register_blueprint(create_health(Health(lines, live, engine, tuple(problems))))

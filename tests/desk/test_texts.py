@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from voicebot import desk
+from voicebot.desk.operations_sentences import Kind
 from voicebot.desk.screen import Stand
 from voicebot.desk.texts import EN, NL
 from voicebot.dialplan.schema import TABS
+from voicebot.understanding.explain import Role
 
 FOLDER = Path(desk.__file__).parent
 TEMPLATES = sorted((FOLDER / "templates" / "desk").glob("*.html"))
@@ -22,6 +25,9 @@ PUT_TOGETHER = {
     "tab_": list(TABS),
     "trouble_": ["live", "records", "directory"],
     "no_call_": ["ready", "away", "ready_more", "away_more"],
+    "op_role_": [role for role in get_args(Role) if role != "counted"],
+    "op_kind_": list(get_args(Kind)),
+    "op_": ["dismissed", "undone_exact", "undone_line"],
 }
 
 
@@ -34,7 +40,11 @@ def used_keys() -> set[str]:
     keys |= {beginning + end for beginning, ends in PUT_TOGETHER.items() for end in ends}
     keys |= {"offered", "accepted", "talking"}  # the heading of the call: t(now.stand)
     keys |= {"present", "reserved", "on_call", "wrap_up"}  # of colleagues: t(is)
-    source = "".join(path.read_text() for path in FOLDER.glob("*.py") if path.name != "texts.py")
+    source = "".join(path.read_text() for path in FOLDER.glob("*.py") if not path.name.endswith("texts.py"))
+    keys |= {f"op_refused_{why}" for why in re.findall(r'Refused\("(\w+)"', source)}
+    keys |= {f"op_refused_{why}" for why in ("no_intent", "not_there", "layout", "read_only", "disk_full", "failed")}
+    keys |= {"op_refused_already", "op_refused_claimed", "op_refused_tested"}
+    keys |= {"op_understood_now", "op_lost_now"}  # of a loop over two lists
     return keys | {key for key in NL if f'"{key}"' in source}
 
 
@@ -44,7 +54,7 @@ def test_both_languages_have_the_same_texts() -> None:
 
 def test_no_text_is_empty_or_the_same_in_both_languages_by_mistake() -> None:
     assert all(text.strip() for text in (*NL.values(), *EN.values()))
-    assert {key for key in NL if NL[key] == EN[key]} <= {"team", "email"}
+    assert {key for key in NL if NL[key] == EN[key]} <= {"team", "email", "op_team", "op_stop"}
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 
 import redis
-from flask import Blueprint, Flask, Response, g, redirect, request, stream_with_context, url_for
+from flask import Blueprint, Flask, Response, current_app, g, redirect, request, stream_with_context, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -15,9 +15,10 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.desk import actions, login, security
+from voicebot.desk import actions, login, operations, security
 from voicebot.desk.feed import Feed
 from voicebot.desk.fragments import Fragment, View
+from voicebot.desk.operations_parts import Operations
 from voicebot.desk.parts import Parts
 from voicebot.desk.screen import FRAGMENTS
 from voicebot.desk.stream import stream
@@ -36,6 +37,7 @@ def create_desk(
     end_leg: Callable[[str], None],
     now: Callable[[], datetime],
     softphone: str = "",
+    understood: Operations | None = None,
 ) -> Blueprint:
     """The agents' page at /desk. Registering it also sets up logins and forgery tokens, for this blueprint only.
 
@@ -45,10 +47,13 @@ def create_desk(
     """
     parts = Parts(live, Feed(live), engine, directory, plan, end_leg, now, softphone.rstrip("/"))
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
+    desk.before_request(operations.allow_sound)
     _guard(desk, parts)
     _tell_failures(desk)
     login.add_routes(desk, parts)
     actions.add_routes(desk, parts)
+    if understood is not None:
+        operations.add_routes(desk, parts, understood)
     _add_page(desk, parts)
     return desk
 
@@ -93,10 +98,13 @@ def _tell_failures(desk: Blueprint) -> None:
 def _add_page(desk: Blueprint, parts: Parts) -> None:
     @desk.get("/")
     def home() -> ResponseReturnValue:
+        tunes = "desk.operations_page" in current_app.view_functions and login.me().role in operations.ROLES
+        if tunes and not login.me().teams:  # takes no calls
+            return redirect(url_for("desk.operations_page"))
         view = _view(parts)
         shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
         shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
-        return login.page("desk", parts=shown, now=parts.now(), softphone=parts.softphone)
+        return login.page("desk", parts=shown, now=parts.now(), softphone=parts.softphone, tunes=tunes)
 
     @desk.get("/events")
     def events() -> ResponseReturnValue:

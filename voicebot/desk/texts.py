@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from voicebot.desk import operations_texts
+
 NL: dict[str, str] = {
     "desk": "Balie",
     "page_title": "Balie",
@@ -280,6 +282,8 @@ EN: dict[str, str] = {
     "no_subject": "No subject",
 }
 
+NL |= operations_texts.NL
+EN |= operations_texts.EN
 TEXTS: Mapping[str, Mapping[str, str]] = {"nl": NL, "en": EN}
 
 

@@ -107,6 +107,14 @@ def test_mulaw_is_read_as_it_is_in_a_wav_file_or_bare(tmp_path: Path) -> None:
     assert audio.read_wav(tmp_path / "a.ulaw") == EVERY_BYTE
 
 
+def test_a_law_is_read_with_the_values_of_the_standard(tmp_path: Path) -> None:
+    head = struct.pack("<HHIIHHH", 6, 1, 8000, 8000, 1, 8, 0)
+    sound = bytes([0x2A, 0x55, 0xD5, 0xAA]) * 200
+    chunks = b"fmt " + struct.pack("<I", len(head)) + head + b"data" + struct.pack("<I", len(sound)) + sound
+    (tmp_path / "a.wav").write_bytes(b"RIFF" + struct.pack("<I", len(chunks) + 4) + b"WAVE" + chunks)
+    assert list(audio.pcm(audio.read_wav(tmp_path / "a.wav"))[:4]) == [-32124, -8, 8, 32124]  # as mu-law has them
+
+
 def test_a_written_recording_sounds_the_same_when_read(tmp_path: Path) -> None:
     audio.write_wav(tmp_path / "a.wav", EVERY_BYTE)
     assert (audio.pcm(audio.read_wav(tmp_path / "a.wav")) == audio.pcm(EVERY_BYTE)).all()

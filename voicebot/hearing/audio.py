@@ -43,7 +43,16 @@ def _encoded() -> NDArray[np.uint8]:
     return table
 
 
+def _decoded_a_law() -> Pcm:
+    """The 256 A-law bytes as 16-bit samples: what European exchanges record in."""
+    code = np.arange(256, dtype=np.int32) ^ 0x55
+    segment, step = (code & 0x70) >> 4, ((code & 0x0F) << 4) + 8
+    size = np.where(segment > 0, (step + 0x100) << np.maximum(segment - 1, 0), step)
+    return np.where(code & 0x80, size, -size).astype(np.int16)
+
+
 _PCM = _decoded()
+_A_LAW = _decoded_a_law()
 _MULAW = _encoded()
 _LINEAR = _PCM.astype(np.float32) / 32768
 
@@ -100,8 +109,8 @@ class Resampler:
 def read_wav(path: Path) -> bytes:
     """A recording as 8 kHz mu-law.
 
-    Reads WAV files of any rate, mono or more channels (mixed), in 8 or 16-bit PCM or mu-law, and bare mu-law
-    bytes in files that end in .ulaw or .mulaw. Raises InputError for every other file.
+    Reads WAV files of any rate, mono or more channels (mixed), in 8 or 16-bit PCM, mu-law or A-law, and bare
+    mu-law bytes in files that end in .ulaw or .mulaw. Raises InputError for every other file.
     """
     try:
         data = path.read_bytes()
@@ -133,7 +142,7 @@ def write_wav(path: Path, mulaw: bytes) -> None:
     path.write_bytes(wav(mulaw))
 
 
-_PCM_FORMAT, _MULAW_FORMAT, _EXTENSIBLE = 1, 7, 0xFFFE  # Microsoft's registered WAVE formats
+_PCM_FORMAT, _A_LAW_FORMAT, _MULAW_FORMAT, _EXTENSIBLE = 1, 6, 7, 0xFFFE  # Microsoft's registered WAVE formats
 
 
 def _from_wav(data: bytes) -> bytes:
@@ -173,6 +182,8 @@ def _samples(sound: bytes, kind: int, bits: int, channels: int) -> NDArray[np.fl
         flat = (np.frombuffer(sound, np.uint8).astype(np.float32) - 128) * 256
     elif kind == _MULAW_FORMAT:
         flat = pcm(sound).astype(np.float32)
+    elif kind == _A_LAW_FORMAT:
+        flat = _A_LAW[np.frombuffer(sound, np.uint8)].astype(np.float32)
     else:
         raise ValueError(f"WAVE format {kind} with {bits} bits")
     whole = len(flat) // channels * channels

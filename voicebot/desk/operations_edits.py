@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from voicebot.calls import Match
 from voicebot.desk.operations_parts import Line
 from voicebot.dialplan import edit
-from voicebot.dialplan.document import parse
+from voicebot.dialplan.document import read
 from voicebot.dialplan.edit import CannotEdit, Sentence
 from voicebot.dialplan.faults import DialplanFaults
 from voicebot.dialplan.parts import sound_parts
@@ -110,7 +111,9 @@ def propose(line: Line, intent: str, text: str, callers: Iterable[str]) -> Propo
         after=after,
         now=old.match(sentence.text),
         then=new.match(sentence.text),
-        effects=compare(old, _with_tests(new, new_plan), callers),
+        effects=compare(
+            old, _with_tests(new, new_plan), (said for said in callers if plain(said) != plain(sentence.text))
+        ),
     )
 
 
@@ -181,13 +184,24 @@ def _file(line: Line) -> tuple[Path, bytes]:
 def _plan(path: Path, content: bytes) -> tuple[Dialplan, list[str]]:
     """What can be used of a dialplan's text, and the faults in the rest of it."""
     try:
-        parts = sound_parts(parse(path, content))
-    except DialplanFaults as error:
-        raise Refused("broken", details=error.faults) from error
-    faults = [str(fault) for _, fault in parts.found]
+        with TemporaryDirectory() as folder:
+            copy = Path(folder) / path.name
+            copy.write_bytes(content)
+            try:
+                parts = sound_parts(read(copy))
+            except DialplanFaults as error:
+                raise Refused("broken", details=_here(error.faults, copy)) from error
+    except OSError as error:
+        raise Refused("disk_full") from error
+    faults = _here((str(fault) for _, fault in parts.found), copy)
     if parts.plan is None or parts.broken:
         raise Refused("broken", details=faults)
     return parts.plan, faults
+
+
+def _here(faults: Iterable[str], copy: Path) -> list[str]:
+    """Faults of a copy as faults of the file."""
+    return [fault.replace(str(copy), copy.name) for fault in faults]
 
 
 def _changed(content: bytes, sentence: Sentence, *, added: bool) -> bytes:

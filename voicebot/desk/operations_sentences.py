@@ -52,21 +52,15 @@ class Shown:
 
     @property
     def suggested(self) -> str | None:
-        """The intent to which it most likely belongs: as the agents said, else as the bot thinks."""
-        if self.group.agent in self.group.line.plan.intents:
+        """Where it most likely belongs, an intent or "-": as the agents said, else as the bot thinks."""
+        if self.group.agent == NO_INTENT or self.group.agent in self.group.line.plan.intents:
             return self.group.agent
-        likely = (self.now.best, self.now.runner_up)
-        return next((intent for intent in likely if intent and intent != self._refuted), None)
+        return self.now.best or self.now.runner_up
 
     @property
     def settled(self) -> bool:
         """Whether it would go right now."""
         return self.now.intent is not None and self.now.intent == self.suggested
-
-    @property
-    def _refuted(self) -> str | None:
-        """What the agents say that it is not."""
-        return self.group.then if self.group.agent == NO_INTENT else None
 
 
 def groups(line: Line, said: Iterable[Said], reviews: Mapping[str, Review]) -> list[Group]:

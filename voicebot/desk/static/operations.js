@@ -123,6 +123,12 @@ step?.addEventListener("click", (event) => {
   step.close();
 });
 
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches("[data-enter]")) return;
+  event.preventDefault(); // a sentence has one line
+  event.target.form.requestSubmit();
+});
+
 for (const form of document.querySelectorAll("[data-filter]")) {
   form.querySelector("button").hidden = true;
   form.addEventListener("change", () => form.submit());

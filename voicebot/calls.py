@@ -47,6 +47,23 @@ class Match(Frozen):
 
 NO_MATCH = Match()
 
+# What may tell who is calling; `nearly_number` is a customer number but for one digit.
+Clue = Literal[
+    "number", "nearly_number", "caller_id", "phone", "postcode", "house_number", "name", "city", "street", "date"
+]
+
+
+class Identity(Frozen):
+    """Who the caller seems to be, by their number and their words: ids of customers, the likeliest first.
+
+    Only when it is certain is the first one kept as the customer of the call; otherwise an agent confirms it.
+    """
+
+    how: Literal["certain", "maybe", "several"]
+    customers: tuple[int, ...]
+    rests_on: tuple[Clue, ...] = ()  # what speaks for the first one
+    heard: int = 0  # how many words had been heard
+
 
 class Call(Frozen):
     """One call from ring to disposition. Times are aware UTC."""
@@ -59,6 +76,8 @@ class Call(Frozen):
     stage: Stage = Stage.LISTENING
     asked: int = 1  # how often the open question was put
     customers: tuple[int, ...] | None = None  # ids of the customers with this number; None: look-up not back yet
+    identity: Identity | None = None  # by number and words; None: nobody, or not looked for yet
+    confirmed: int | None = None  # id of the customer whom the agent confirmed or picked
     utterance: str = ""  # what the caller said, as recognised
     heard_by: HeardBy | None = None
     match: Match | None = None

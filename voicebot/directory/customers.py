@@ -6,36 +6,21 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from pydantic import Field
 from sqlalchemy import Engine, select
 
 from voicebot.calls import Frozen
+from voicebot.directory.customer import TABS, Customer
+from voicebot.directory.likeness import Candidate, weigh
+from voicebot.directory.search import customers_by
 from voicebot.records.contacts import Contact, recent
 from voicebot.records.promises import Promise, open_promises_to
 from voicebot.records.tables import CustomerPhoneRow, CustomerRow, MatterRow
+from voicebot.understanding.mentions import Mentions
 
-TABS = ("details", "billing", "contracts", "matters", "contacts")
+__all__ = ["TABS", "Customer", "CustomerFile", "Directory", "Matter", "SqlDirectory"]
+
 _CONTACTS_SHOWN = 10
-
-
-class Customer(Frozen):
-    """A customer. Phones are E.164, the one to call first."""
-
-    id: int
-    number: str
-    name: str
-    phones: tuple[str, ...] = ()
-    email: str = ""
-    address: str = ""
-    postcode: str = ""
-    city: str = ""
-    notes: str = ""
-    extra: dict[str, str] = Field(default_factory=dict)  # by column of the CSV file, such as "billing.last invoice"
-
-    def tab(self, name: str) -> dict[str, str]:
-        """The extra details to show under a tab, by label, in the order of the CSV file."""
-        placed = (placed_column(column) for column in self.extra)
-        return {label: value for (tab, label), value in zip(placed, self.extra.values(), strict=True) if tab == name}
+_CANDIDATES = 10
 
 
 class Matter(Frozen):
@@ -65,6 +50,9 @@ class Directory(Protocol):
     def by_phone(self, phone: str) -> tuple[Customer, ...]:
         """All customers who call from this number (E.164), always in the same order."""
 
+    def find(self, said: Mentions) -> tuple[Candidate, ...]:
+        """Customers for whom what a caller said speaks, the likeliest first; none when nothing does."""
+
     def file(self, customer_id: int) -> CustomerFile | None:
         """The file of a customer; None when there is no such customer (any more)."""
 
@@ -81,6 +69,16 @@ class SqlDirectory:
         with self._engine.connect() as connection:
             ids = connection.scalars(query).all()
         return self._customers(ids)
+
+    def find(self, said: Mentions) -> tuple[Candidate, ...]:
+        """Customers for whom what a caller said speaks, the likeliest first, ten at most."""
+        if not said:
+            return ()
+        with self._engine.connect() as connection:
+            ids = customers_by(connection, said)
+        weighed = (weigh(customer, said) for customer in self._customers(sorted(ids)))
+        likely = sorted((one for one in weighed if one.clues), key=lambda one: (-one.score, one.customer.id))
+        return tuple(likely[:_CANDIDATES])
 
     def file(self, customer_id: int) -> CustomerFile | None:
         """The file of a customer; None when there is no such customer (any more)."""
@@ -108,10 +106,10 @@ class SqlDirectory:
         )
         with self._engine.connect() as connection:
             rows: list[dict[str, Any]] = [dict(row._mapping) for row in connection.execute(customers)]
-            owned = connection.execute(phones).all()
-        return tuple(
-            Customer(**row, phones=tuple(phone for owner, phone in owned if owner == row["id"])) for row in rows
-        )
+            owned: dict[int, list[str]] = {}
+            for owner, phone in connection.execute(phones):
+                owned.setdefault(owner, []).append(phone)
+        return tuple(Customer(**row, phones=tuple(owned.get(row["id"], ()))) for row in rows)
 
     def _matters(self, customer_id: int) -> tuple[Matter, ...]:
         query = (
@@ -121,9 +119,3 @@ class SqlDirectory:
         )
         with self._engine.connect() as connection:
             return tuple(Matter.model_validate(dict(row._mapping)) for row in connection.execute(query))
-
-
-def placed_column(column: str) -> tuple[str, str]:
-    """Tab and label of an extra column: `billing.last invoice` goes under billing, what names no tab under details."""
-    tab, _, label = (part.strip() for part in column.partition("."))
-    return (tab.lower(), label) if label and tab.lower() in TABS else ("details", column)

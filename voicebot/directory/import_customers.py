@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, delete, select
 
-from voicebot.directory.customers import placed_column
+from voicebot.directory.customer import placed_column
 from voicebot.directory.numbers import phone_number
 from voicebot.errors import InputError
 from voicebot.records.customer_keys import keep_keys
@@ -83,16 +83,16 @@ def save_customers(
     engine: Engine, customers: Sequence[CustomerLine], progress: Callable[[int], object] = lambda _: None
 ) -> Imported:
     """Stores customers in one transaction; `progress` is told how many were stored since the last time."""
-    new = 0
+    new, words = 0, dict[str, set[str]]()
     with writing(engine) as connection:
         for start in range(0, len(customers), _AT_ONCE):
             some = customers[start : start + _AT_ONCE]
-            new += _save(connection, some)
+            new += _save(connection, some, words)
             progress(len(some))
     return Imported(new, len(customers) - new)
 
 
-def _save(connection: Connection, customers: Sequence[CustomerLine]) -> int:
+def _save(connection: Connection, customers: Sequence[CustomerLine], words: dict[str, set[str]]) -> int:
     """Stores some customers and returns how many of them are new."""
     numbers = [customer.values["number"] for customer in customers]
     known = _ids(connection, numbers)
@@ -110,7 +110,7 @@ def _save(connection: Connection, customers: Sequence[CustomerLine]) -> int:
     ]
     if phones:
         connection.execute(insert(connection, CustomerPhoneRow), phones)
-    keep_keys(connection, {ids[customer.values["number"]]: customer.values for customer in customers})
+    keep_keys(connection, {ids[customer.values["number"]]: customer.values for customer in customers}, words)
     return len(ids) - len(known)
 
 

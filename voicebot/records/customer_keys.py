@@ -12,8 +12,13 @@ from voicebot.records.keys import address, digits_of, found_by, postcode_key, su
 from voicebot.records.tables import CustomerKeyRow, CustomerNameRow, SoundKeyRow
 
 
-def keep_keys(connection: Connection, customers: Mapping[int, Mapping[str, object]]) -> None:
-    """Writes the keys of customers, given by id with the columns of their table, in place of those they had."""
+def keep_keys(
+    connection: Connection, customers: Mapping[int, Mapping[str, object]], kept: dict[str, set[str]] | None = None
+) -> None:
+    """Writes the keys of customers, given by id with the columns of their table, in place of those they had.
+
+    `kept`: the words of each kind whose sounds were written already in this transaction; new ones are added to it.
+    """
     if not customers:
         return
     names = [row for id_, values in customers.items() for row in _names(id_, values)]
@@ -22,13 +27,12 @@ def keep_keys(connection: Connection, customers: Mapping[int, Mapping[str, objec
     connection.execute(insert(connection, CustomerKeyRow), [_key(id_, values) for id_, values in customers.items()])
     if names:
         connection.execute(insert(connection, CustomerNameRow), names)
-    sounds = [
-        row
-        for kind in ("surname", "city", "street")
-        for row in found_by(kind, {str(name[kind]) for name in names if name[kind]})
-    ]
-    if sounds:
-        connection.execute(insert(connection, SoundKeyRow).on_conflict_do_nothing(), sounds)
+    for kind in ("surname", "city", "street"):
+        known = {} if kept is None else kept
+        words = {str(name[kind]) for name in names if name[kind]} - known.setdefault(kind, set())
+        known[kind] |= words
+        if sounds := list(found_by(kind, words)):
+            connection.execute(insert(connection, SoundKeyRow).on_conflict_do_nothing(), sounds)
 
 
 def _key(id_: int, values: Mapping[str, object]) -> dict[str, object]:

@@ -105,7 +105,11 @@ class CustomerNameRow(Table):
     """A surname of a customer beside the city and the street; a double surname makes two rows."""
 
     __tablename__ = "customer_names"
-    __table_args__ = (Index(None, "surname", "city"), Index(None, "surname", "street"))
+    __table_args__ = (
+        Index(None, "surname", "city"),
+        Index(None, "surname", "street"),
+        Index(None, "street", "city"),
+    )
 
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), primary_key=True)
     surname: Mapped[str] = mapped_column(primary_key=True)

@@ -54,7 +54,7 @@ class Mentions:
 
     def __bool__(self) -> bool:
         """Whether there is anything to look for."""
-        return bool(self.numbers or self.names or self.postcodes)
+        return bool(self.numbers or self.names or self.postcodes or (self.streets and self.house_numbers))
 
 
 def _set(text: str) -> frozenset[str]:

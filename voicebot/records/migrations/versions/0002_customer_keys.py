@@ -53,6 +53,7 @@ def upgrade() -> None:
     op.create_index("ix_customer_keys_postcode", "customer_keys", ["postcode"])
     op.create_index("ix_customer_names_surname_city", "customer_names", ["surname", "city"])
     op.create_index("ix_customer_names_surname_street", "customer_names", ["surname", "street"])
+    op.create_index("ix_customer_names_street_city", "customer_names", ["street", "city"])
 
 
 def _fill(keys: sa.Table, names: sa.Table, sounds: sa.Table) -> None:

@@ -1,0 +1,174 @@
+"""How well what a caller said fits a customer. Pure: no database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from voicebot.calls import Clue, Frozen
+from voicebot.dialplan.text import plain
+from voicebot.directory.customer import Customer
+from voicebot.records.keys import address, digits_of, postcode_key, surnames
+from voicebot.understanding.mentions import PARTICLES, Mentions, Name
+from voicebot.understanding.sound import sound
+
+LIKE = 0.8  # names this alike are taken for the same
+UNLIKE = 0.6  # and below this for different ones
+_SAME_PLACE = 0.85
+_BORN = ("geboorte", "geboren", "birth", "born")
+_POINTS: dict[Clue, float] = {
+    "number": 6.0,
+    "nearly_number": 2.5,
+    "caller_id": 3.0,
+    "phone": 3.0,
+    "name": 3.0,
+    "city": 1.5,
+    "street": 1.5,
+    "date": 2.0,
+    "postcode": 1.5,
+    "house_number": 1.0,
+}
+
+
+class Candidate(Frozen):
+    """A customer whom the caller may be, and what speaks for it. `name`: how alike the names are, 0..1.
+
+    `other_name`: the caller introduced themselves by a name that this customer does not have.
+    """
+
+    customer: Customer
+    clues: tuple[Clue, ...]
+    name: float = 0.0
+    other_name: bool = False
+
+    @property
+    def score(self) -> float:
+        """What the clues are worth together; a number said by somebody of another name is worth half."""
+        points = sum(_POINTS[clue] for clue in self.clues if clue != "name")
+        if "postcode" in self.clues and "house_number" in self.clues:
+            points += 1.5  # together they are one address
+        if "name" in self.clues:
+            points += _POINTS["name"] * min(1.0, (self.name - UNLIKE) / (1 - UNLIKE))
+        return points - (3.0 if self.other_name and "number" in self.clues else 1.0 if self.other_name else 0.0)
+
+
+def weigh(customer: Customer, said: Mentions, *, calls_from: bool = False) -> Candidate:
+    """What in the caller's words speaks for a customer. `calls_from`: the call comes from one of their numbers."""
+    alike = name_likeness(said.names, customer.name, said.language)
+    introduced = [name for name in said.names if name.introduced]
+    own = name_likeness(introduced, customer.name, said.language)
+    clues: list[Clue] = ["caller_id"] if calls_from else []
+    clues += _number_clues(customer, said)
+    clues += ["name"] if alike >= LIKE else []
+    clues += _home_clues(customer, said)
+    return Candidate(customer=customer, clues=tuple(clues), name=alike, other_name=bool(introduced) and own < UNLIKE)
+
+
+def _number_clues(customer: Customer, said: Mentions) -> Iterator[Clue]:
+    number = digits_of(customer.number)
+    if number and number in said.numbers:
+        yield "number"
+    elif any(one_digit_off(number, heard) for heard in said.numbers):
+        yield "nearly_number"
+    if any(
+        len(heard) >= 9 and phone.endswith(heard.lstrip("0")) for heard in said.numbers for phone in customer.phones
+    ):
+        yield "phone"
+
+
+def one_digit_off(number: str, heard: str) -> bool:
+    """Whether one digit of a number of four digits or more was heard as another."""
+    return len(number) == len(heard) > 3 and sum(a != b for a, b in zip(number, heard, strict=True)) == 1
+
+
+def _home_clues(customer: Customer, said: Mentions) -> Iterator[Clue]:
+    home, code = address(customer.address), postcode_key(customer.postcode)
+    in_code = bool(code) and any(postcode_key(heard) == code for heard in said.postcodes)
+    on_street = bool(home.street) and _is_said(home.street, said)
+    if in_code:
+        yield "postcode"
+    if on_street:
+        yield "street"
+    if (in_code or on_street) and home.house and home.house in [_compared(heard) for heard in said.house_numbers]:
+        yield "house_number"
+    if customer.city and _is_said(plain(customer.city), said):
+        yield "city"
+    if any(day in said.days for day in _days_of(customer)):
+        yield "date"
+
+
+def _compared(house_number: str) -> str:
+    return house_number.replace(" ", "").casefold()
+
+
+def _is_said(place: str, said: Mentions) -> bool:
+    """Whether a street or a city is among the caller's words, more or less."""
+    return place_likeness(place, said) >= _SAME_PLACE
+
+
+def place_likeness(place: str, said: Mentions) -> float:
+    """How much some of the caller's words are like a place, 0..1."""
+    size = len(place.split())
+    windows = {
+        " ".join(said.words[start : start + length])
+        for length in {size, size + 1, max(1, size - 1)}
+        for start in range(len(said.words) - length + 1)
+    }
+    return max((alike(place, window, said.language) for window in windows), default=0.0)
+
+
+def _days_of(customer: Customer) -> Iterator[str]:
+    """The days of birth among the extra details, as ISO dates."""
+    for label, value in customer.extra.items():
+        if any(word in label.casefold() for word in _BORN):
+            parts = [int(part) for part in re.findall(r"[0-9]+", value)[:3]]
+            parts = parts if parts and parts[0] > 31 else parts[::-1]
+            if len(parts) == 3 and 1 <= parts[1] <= 12 and 1 <= parts[2] <= 31:
+                yield date(parts[0], parts[1], min(parts[2], 28)).replace(day=parts[2]).isoformat()
+
+
+# -- names
+
+
+def name_likeness(names: Sequence[Name], whole: str, language: str) -> float:
+    """How much the best of the names is like the customer's, 0..1: by surname, with initials and first names beside."""
+    own = surnames(whole)
+    return max((_one_name(name, whole, own, language) for name in names), default=0.0)
+
+
+def _one_name(name: Name, whole: str, own: tuple[str, ...], language: str) -> float:
+    heard = surname_hypotheses(name)
+    if not heard or not own:
+        return 0.0
+    best = max(alike(surname, one, language) for surname in own for one in heard)
+    return max(0.0, min(1.0, best + _first_names(name, whole, own)))
+
+
+def surname_hypotheses(name: Name) -> tuple[str, ...]:
+    """What the surname may be: each word that is no particle, and neighbours that were heard apart."""
+    words = [word.replace("'", "") for word in name.words if word not in PARTICLES]
+    if not words:
+        return tuple(name.words)
+    pairs = [first + second for first, second in pairwise(words)]
+    return tuple(dict.fromkeys([*words[::-1], *pairs, "".join(name.words).replace("'", "")]))
+
+
+def _first_names(name: Name, whole: str, own: tuple[str, ...]) -> float:
+    """A little for initials that are the same, a little off for others; nothing when one of the two has none."""
+    letters = "".join(word[0] for word in plain(whole.replace(".", " ")).split() if word not in (*own, *PARTICLES))
+    said = name.initials
+    if not said and len(name.words) > 1 and name.words[0] not in PARTICLES:
+        said = name.words[0][0]
+    if not said or not letters:
+        return 0.0
+    return 0.02 if said[0] == letters[0] else -0.08
+
+
+def alike(one: str, other: str, language: str) -> float:
+    """How alike two words are written and sound, 0..1."""
+    written, sounds = fuzz.ratio(one, other), fuzz.ratio(sound(one, language), sound(other, language))
+    return max(written, sounds) / 200 + (written + sounds) / 400

@@ -189,7 +189,9 @@ def test_a_model_is_loaded_once_in_a_process() -> None:
 def test_typed_words_last_as_long_as_spoken_ones_and_are_loud() -> None:
     sound = speak("een vraag")
     assert len(sound) == 8 * 60 * 8  # eight letters of 60 ms
-    assert min(audio.level(frame) for frame in frames(sound)) > -25
+    levels = [audio.level(frame) for frame in frames(sound)]
+    assert all(level > -25 for level in levels[2:9] + levels[11:])
+    assert max(levels[:2] + levels[9:11]) == audio.QUIETEST  # a gap of 40 ms before each word
 
 
 def test_typed_words_of_any_script_are_heard() -> None:

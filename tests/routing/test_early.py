@@ -211,3 +211,21 @@ def test_a_stream_that_breaks_after_an_early_decision_keeps_what_was_understood(
     early(live, BEREAVED)
     call = connect.decide(live, "CA1", "failure", "", NO_MATCH, LATER)
     assert call and (call.match, call.team, call.utterance) == (BEREAVED, "nabestaanden", "mijn factuur")
+
+
+def test_a_reservation_of_which_the_news_got_lost_is_found_again(live: Live) -> None:
+    begin(live)
+    ready(live, "anna")
+    lost = timedelta(seconds=90)
+    live.change_agent("anna", lambda agent: presence.reserve(agent, "CA1", SOON, lost, early=True))
+    assert connect.reserve(live, finished(live), PLAN, LATER) == Ring(("anna",))
+
+
+def test_a_reservation_of_which_the_news_got_lost_ends_with_the_call(live: Live) -> None:
+    begin(live)
+    ready(live, "anna")
+    before = known(live, "anna")
+    lost = timedelta(seconds=90)
+    live.change_agent("anna", lambda agent: presence.reserve(agent, "CA1", SOON, lost, early=True))
+    connect.ended(live, "CA1", PLAN, LATER)
+    assert known(live, "anna") == before

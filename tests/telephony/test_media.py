@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from voicebot.hearing.audio import mulaw, silence
+from voicebot.hearing.listener import USUAL
 from voicebot.hearing.recognizer import Recognizer
 from voicebot.hearing.typed import TypedModel, speak
 from voicebot.telephony.media import Heard, MediaStream
 
 GREETING = silence(2000)
 AGAIN = silence(1000)
+PAUSE = silence(USUAL.slowest)  # nobody waits longer for more
 
 
 class Line:
@@ -65,14 +67,14 @@ class Line:
 
 
 def test_a_sentence_after_the_greeting_is_heard() -> None:
-    line = Line().send(silence(2500) + speak("ik snap mijn factuur niet") + silence(1000))
+    line = Line().send(silence(2500) + speak("ik snap mijn factuur niet") + PAUSE)
     assert line.heard == Heard("speech", "ik snap mijn factuur niet")
     assert line.words[0] == "ik" and line.words[-1] == "ik snap mijn factuur niet"
     assert line.cleared == 0
 
 
 def test_a_caller_who_speaks_through_the_greeting_stops_it_and_loses_no_syllable() -> None:
-    line = Line().send(silence(200) + speak("storing in mijn straat") + silence(1000))
+    line = Line().send(silence(200) + speak("storing in mijn straat") + PAUSE)
     assert line.heard == Heard("speech", "storing in mijn straat")
     assert line.cleared == 1
 
@@ -102,7 +104,7 @@ def test_a_stream_for_the_second_question_does_not_ask_a_third_time() -> None:
 
 
 def test_without_recordings_nothing_is_played_and_the_caller_is_heard_at_once() -> None:
-    line = Line({}).send(speak("mijn man is overleden") + silence(1000))
+    line = Line({}).send(speak("mijn man is overleden") + PAUSE)
     assert line.heard == Heard("speech", "mijn man is overleden")
     assert line.cleared == 0
 
@@ -160,7 +162,7 @@ class Broken:
 
 
 def test_a_recogniser_that_fails_ends_the_listening_and_not_the_call() -> None:
-    line = Line(recognizer=Broken()).send(silence(100))
+    line = Line(recognizer=Broken()).send(speak("ja"))
     assert line.heard == Heard("failure")
 
 
@@ -175,9 +177,9 @@ def test_messages_of_kinds_that_nobody_knows_are_passed_over() -> None:
 def test_it_is_known_how_much_audio_may_gather_before_the_recogniser_says_more() -> None:
     line = Line({})
     assert line.stream.lacks == 80
-    line.send(silence(20))
-    assert line.stream.lacks == 60
-    line.send(silence(60))
+    line.send(speak("ja")[: 60 * 8])
+    assert line.stream.lacks == 20
+    line.send(speak("ja")[:160])
     assert line.stream.lacks == 80
 
 

@@ -21,6 +21,12 @@ class Rules:
     in_all: int = 60_000  # the whole listening part: something is wrong by then
     barge_in: int = 200  # loud for this long is speech, less may be a click or an echo
     prompt_cap: int = 15_000  # a prompt whose mark never came back is over by then
+    # Silence that ends the sentence; fitted with the decisions, see `voicebot.understanding.deciding`.
+    clear: int = 700  # what the caller wants is clear, and the sentence sounds finished
+    unclear: int = 1_100  # it sounds finished, and nobody knows what is wanted
+    unfinished: int = 1_500  # it does not sound finished, or nothing is understood yet
+    slowest: int = 2_000  # for a caller who has made long pauses before
+    unheard: int = 1_500  # no new words, and the recogniser heard the end, though the line never fell silent
 
 
 USUAL = Rules()
@@ -51,9 +57,13 @@ class Listener:
         self._asked = asked
         self._words = ""
         self._first_words = 0
+        self._last_words = 0
         self._prompt_began: int | None = None
         self._quiet_since = 0
         self._loud_for = 0
+        self._longest_pause = 0
+        self._ended = False  # for the recogniser, and no words since
+        self._patience = rules.unfinished
 
     @property
     def prompt_plays(self) -> bool:
@@ -69,32 +79,45 @@ class Listener:
         self._prompt_began = None
         self._quiet_since = at
 
-    def frame(self, at: int, length: int, loud: bool) -> Verdict | None:
-        """Audio of `length` ms ended at `at` ms; `loud`: louder than the line's noise."""
-        self._loud_for = self._loud_for + length if loud else 0
+    def quiet(self, at: int) -> int:
+        """How long the caller has been silent at `at` ms."""
+        return at - self._quiet_since
+
+    def frame(self, at: int, length: int, loud: bool, *, over_prompt: bool = True) -> Verdict | None:
+        """Audio of `length` ms ended at `at` ms; `loud`: louder than the line's noise, `over_prompt`: and than echo."""
+        self._loud_for = self._loud_for + length if loud and over_prompt else 0
         if loud:
+            self._note_pause(self.quiet(at) - length)
             self._quiet_since = at
         if at > self._rules.in_all:
             return Done("speech" if self._words else "failure")
         if self._prompt_began is not None:
             return self._while_prompt_plays(at, self._prompt_began)
         if self._words:
-            return Done("too_long") if at - self._first_words > self._rules.too_long else None
-        return self._no_input() if at - self._quiet_since >= self._rules.no_input else None
+            return self._end(at)
+        return self._no_input() if self.quiet(at) >= self._rules.no_input else None
 
     def words(self, at: int, text: str) -> Verdict | None:
-        """The words of the utterance so far, at `at` ms; words heard during the prompt are kept."""
+        """The words so far, at `at` ms; words heard during the prompt are kept."""
         if text and not self._words:
             self._first_words = at
         self._words = text or self._words
+        self._last_words = at
+        self._ended = False
         if text and self.prompt_plays:
             self.prompt_ended(at)
             return Floor.BARGE_IN
         return None
 
-    def utterance(self, text: str) -> Verdict | None:
-        """The recogniser heard the utterance end. One without words is noise, and listening goes on."""
-        return Done("speech") if text else None
+    def understood(self, *, clear: bool, unfinished: bool) -> None:
+        """What the words so far are worth: `clear` what the caller wants, `unfinished` in sound."""
+        rules = self._rules
+        self._patience = rules.unfinished if unfinished else rules.clear if clear else rules.unclear
+
+    def utterance_ended(self, at: int) -> None:
+        """The recogniser heard an end. The caller may go on: it tells that the words are final, and no more."""
+        self._last_words = at
+        self._ended = True
 
     def key(self) -> Verdict:
         """The caller pressed a key, which asks for a person."""
@@ -108,25 +131,20 @@ class Listener:
             self.prompt_ended(at)
         return None
 
+    def _note_pause(self, pause: int) -> None:
+        """The caller went on after a pause, and may pause as long again."""
+        if self._words and pause > self._longest_pause:
+            self._longest_pause = pause
+
+    def _end(self, at: int) -> Verdict | None:
+        rules = self._rules
+        patience = max(self._patience, min(self._longest_pause * 5 // 4, rules.slowest))
+        if self.quiet(at) >= patience or (self._ended and at - self._last_words >= rules.unheard):
+            return Done("speech")
+        return Done("too_long") if at - self._first_words > rules.too_long else None
+
     def _no_input(self) -> Verdict:
         if self._asked > 1:
             return Done("no_input")
         self._asked += 1
         return Floor.ASK_AGAIN
-
-
-class NoiseFloor:
-    """Tells speech from the line's own noise by level alone, in dB below full scale."""
-
-    def __init__(self) -> None:
-        self._floor = -60.0
-
-    def loud(self, level: float, *, over_prompt: bool = False) -> bool:
-        """Whether a frame of this level stands out; over our own prompt, whose echo comes back, it must do so more.
-
-        The floor falls at once and rises slowly, some 6 dB a second.
-        """
-        margin, least = (18, -35) if over_prompt else (12, -45)
-        loud = level > max(self._floor + margin, least)
-        self._floor = min(level, self._floor + 0.12) if level > -90 else self._floor
-        return loud

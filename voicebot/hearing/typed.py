@@ -13,6 +13,7 @@ from voicebot.hearing.owner import Owner
 
 _MARK = b"\x01\xfe\x02\xfd\x03\xfb\x04\xfa"
 _LETTER = 3  # frames, so 60 ms: people speak about 15 letters a second
+_GAP = audio.silence(40)  # before each word, as between spoken ones: sound without any gap is the line's noise
 _LONGEST = 100  # letters in a word
 _LOUD = b"\xb5\xb5\xb5\xb5\x35\x35\x35\x35" * (audio.FRAME // 8)  # a 1 kHz square wave at -20 dBFS
 _PAUSE = 500 * audio.RATE // 1000  # bytes of silence that end an utterance
@@ -45,7 +46,7 @@ def _spoken(word: str) -> bytes:
     written = word.encode()
     mark = _MARK + written + b"\0" + b"%08x" % crc32(written)
     # At the end of the word: nobody understands a word before it is said.
-    loud = _LOUD * (len(word) * _LETTER)
+    loud = _GAP + _LOUD * (len(word) * _LETTER - len(_GAP) // audio.FRAME)
     return loud[: max(len(loud) - len(mark), 0)] + mark
 
 

@@ -138,8 +138,15 @@ def _claim(live: Live, call: Call, agent_id: str, now: datetime, lasts: timedelt
     if live.change_call(call.sid, ring):
         live.tell(Event(kind="call", agent=agent_id, call=call.sid))
         return True
-    live.change_agent(agent_id, lambda agent: presence.release(agent, call.sid, now))
+    _release_unless_rung(live, call.sid, agent_id, now)
     return False
+
+
+def _release_unless_rung(live: Live, sid: str, agent_id: str, now: datetime) -> None:
+    """Whoever lost the call gives the agent back, unless the winner rings the same one."""
+    call = live.call(sid)
+    if call is None or call.agent != agent_id or call.stage is Stage.ENDED:
+        live.change_agent(agent_id, lambda agent: presence.release(agent, sid, now))
 
 
 def _claim_early(live: Live, sid: str, agent_id: str, now: datetime, lasts: timedelta) -> bool:
@@ -154,7 +161,9 @@ def _claim_early(live: Live, sid: str, agent_id: str, now: datetime, lasts: time
     if live.change_call(sid, hold):
         live.tell(Event(kind="call", agent=agent_id, call=sid))
         return True
-    live.change_agent(agent_id, lambda agent: presence.give_back(agent, sid))
+    now_known = live.call(sid)
+    if now_known is None or now_known.agent != agent_id:
+        live.change_agent(agent_id, lambda agent: presence.give_back(agent, sid))
     return True
 
 
@@ -171,9 +180,7 @@ def _confirm(live: Live, call: Call, agent_id: str, now: datetime, lasts: timede
     if live.change_call(call.sid, ring):
         live.tell(Event(kind="call", agent=agent_id, call=call.sid))
         return True
-    current = live.call(call.sid)
-    if current is None or current.agent != agent_id or current.stage is Stage.ENDED:
-        live.change_agent(agent_id, lambda agent: presence.release(agent, call.sid, now))
+    _release_unless_rung(live, call.sid, agent_id, now)
     return False
 
 
@@ -276,24 +283,29 @@ def promised(live: Live, sid: str) -> None:
 
 def ended(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
     """The caller's leg is over, whoever hung up. The agent wraps up, or is ready again if it never came to talking."""
-    known = live.call(sid)
-    if known and known.stage in (Stage.LISTENING, Stage.WAITING):
-        let_go(live, known)
     call = live.change_call(sid, lambda call: _end(call, now))
     if call is None:
         return None
-    if call.agent:
-        lasts = _wrap_up(plan, call.team)
-        live.change_agent(
-            call.agent,
-            lambda agent: presence.wrap_up(agent, sid, now, lasts) or presence.release(agent, sid, now),
-        )
+    lasts = _wrap_up(plan, call.team)
+    for known in live.agents():  # one whose reservation got lost half-way, too
+        if known.call == sid:
+            live.change_agent(known.id, lambda agent: _after_call(agent, sid, now, lasts))
     live.tell(Event(kind="call", agent=call.agent, call=sid))
     return call
 
 
+def _after_call(agent: Agent, sid: str, now: datetime, lasts: timedelta) -> Agent | None:
+    return (
+        presence.wrap_up(agent, sid, now, lasts) or presence.give_back(agent, sid) or presence.release(agent, sid, now)
+    )
+
+
 def _end(call: Call, now: datetime) -> Call | None:
-    return None if call.stage is Stage.ENDED else call.model_copy(update={"stage": Stage.ENDED, "ended": now})
+    if call.stage is Stage.ENDED:
+        return None
+    never_rung = call.stage in (Stage.LISTENING, Stage.WAITING)
+    agent = None if never_rung else call.agent
+    return call.model_copy(update={"stage": Stage.ENDED, "ended": now, "agent": agent})
 
 
 def _wrap_up(plan: Dialplan, team: str) -> timedelta:

@@ -54,11 +54,12 @@ def reserve(agent: Agent, call: str, now: datetime, lasts: timedelta, *, early: 
     """The agent reserved for `call`, or None when not free: somebody else was first.
 
     A reservation of which nothing came, not even the news that it failed, is over after `lasts`. `early`: the caller
-    still speaks, and nothing rings yet.
+    still speaks, and nothing rings yet. Reserved for this call already, as when the news of it got lost, will do.
     """
-    if not free(agent, now):
+    held = _holds(agent, call, Presence.RESERVED) and (agent.idle is not None or not early)
+    if not held and not free(agent, now):
         return None
-    idle = idle_since(agent) if early else None
+    idle = (agent.idle or idle_since(agent)) if early else None
     return _to(agent, Presence.RESERVED, now, call).model_copy(update={"until": now + lasts, "idle": idle})
 
 

@@ -12,10 +12,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from voicebot.calls import HeardBy
+from voicebot.calls import HeardBy, Match
 from voicebot.hearing.audio import BATCH, level
-from voicebot.hearing.listener import USUAL, Done, Floor, Listener, NoiseFloor, Rules, Verdict
+from voicebot.hearing.listener import USUAL, Done, Floor, Listener, Rules, Verdict
+from voicebot.hearing.loudness import Gate, Loudness
 from voicebot.hearing.recognizer import Recognizer
+from voicebot.understanding.deciding import Deciding
+from voicebot.understanding.match import Understanding
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +42,9 @@ class Heard:
 class MediaStream:
     """The listening part of one call. Used by the one thread that owns the recogniser.
 
-    `prompts` are the recordings that can be played on the stream, 8 kHz mu-law by name.
+    `prompts` are the recordings that can be played on the stream, 8 kHz mu-law by name. With an `understanding`, each
+    change of the words is matched: `on_decision` is told what is decided while listening goes on, with the words so
+    far, and None when that is withdrawn. Both callbacks must return soon and raise nothing.
     """
 
     def __init__(
@@ -50,17 +55,25 @@ class MediaStream:
         asked: int = 1,
         rules: Rules = USUAL,
         on_words: Callable[[str], None] = lambda _: None,
+        understanding: Understanding | None = None,
+        on_decision: Callable[[str, Match | None], None] = lambda _words, _match: None,
     ) -> None:
         self.heard: Heard | None = None
         self._recognizer = recognizer
         self._prompts = prompts
         self._asked = asked
         self._listener = Listener(rules, asked=asked)
-        self._noise = NoiseFloor()
+        self._loudness = Loudness()
+        self._gate = Gate()
         self._on_words = on_words
+        self._understanding = understanding
+        self._deciding = Deciding(understanding.plan.language) if understanding else None
+        self._decision: Match | None = None
+        self._on_decision = on_decision
+        self._ended: list[str] = []  # utterances that the recogniser heard the end of
         self._words = ""
         self._now = 0  # ms of audio since the stream began
-        self._bytes = 0  # of audio heard
+        self._decoded = 0  # bytes
         self._stream_sid = ""
         self._mark = ""
         self._out: list[str] = []
@@ -73,7 +86,7 @@ class MediaStream:
     @property
     def lacks(self) -> int:
         """How many ms of audio may come before the recogniser has more to say."""
-        return (BATCH - self._bytes % BATCH) // BYTES_PER_MS
+        return (BATCH - self._decoded % BATCH) // BYTES_PER_MS
 
     def receive(self, message: Mapping[str, Any]) -> list[str]:
         """Take one message from Twilio; returns the messages to send. Nothing more is heard once `heard` is set."""
@@ -98,31 +111,52 @@ class MediaStream:
             return
         audio = base64.b64decode(media["payload"])
         length = len(audio) // BYTES_PER_MS
-        self._bytes += len(audio)
         self._now = max(self._now, int(media["timestamp"])) + length
+        loud = self._loudness.loud(level(audio), length)
         try:
-            verdict = self._hear(audio)
+            verdict = self._hear(self._gate.through(audio, loud))
         except Exception:
             log.exception("the recogniser failed")
             self.heard = Heard("failure", self._words)
             return
-        # With words, loudness decides nothing any more.
-        loud = not self._words and self._noise.loud(level(audio), over_prompt=self._listener.prompt_plays)
-        self._act(verdict or self._listener.frame(self._now, length, loud))
+        over_prompt = self._loudness.over_prompt
+        self._act(verdict or self._listener.frame(self._now, length, loud, over_prompt=over_prompt))
+        if self._deciding and self.heard is None and self._words:
+            self._decide(self._deciding)
 
     def _hear(self, audio: bytes) -> Verdict | None:
+        if not audio:
+            return None
+        self._decoded += len(audio)
         if self._recognizer.accept(audio):
-            text = self._recognizer.result()
-            self._note(text or self._words)
-            return self._listener.utterance(text)
-        return self._note(self._recognizer.partial())
+            self._ended.append(self._recognizer.result())
+            self._listener.utterance_ended(self._now)
+        return self._note(_joined([*self._ended, self._recognizer.partial()]))
 
     def _note(self, text: str) -> Verdict | None:
         if text == self._words or not text:
             return None
         self._words = text
         self._on_words(text)
+        self._understand(text)
         return self._listener.words(self._now, text)
+
+    def _understand(self, text: str) -> None:
+        if self._understanding is None or self._deciding is None:
+            return
+        try:
+            self._deciding.words(self._now, text, self._understanding.match(text))
+        except Exception:
+            log.exception("nothing is decided early in a call: its words could not be matched")
+            self._deciding = None
+
+    def _decide(self, deciding: Deciding) -> None:
+        """Look whether what the caller wants is clear by now, or no longer."""
+        decision = deciding.decision(self._now, self._listener.quiet(self._now))
+        self._listener.understood(clear=deciding.firm, unfinished=deciding.unfinished)
+        before, self._decision = self._decision, decision
+        if (decision and (decision.intent, decision.team)) != (before and (before.intent, before.team)):
+            self._on_decision(self._words, decision)
 
     def _on_dtmf(self, _: Mapping[str, Any]) -> None:
         self._act(self._listener.key())
@@ -154,11 +188,12 @@ class MediaStream:
         if self.heard is not None:
             return
         try:
-            last = self._recognizer.finish() if heard_by != "speech" else ""
+            # A decoder is always some tenths of a second behind: the last word may still be inside.
+            text = _joined([*self._ended, self._recognizer.finish()])
         except Exception:
             log.exception("the recogniser failed at the end")
-            last = ""
-        self.heard = Heard(heard_by, last or self._words)
+            text = ""
+        self.heard = Heard(heard_by, text or self._words)
 
     def _play(self, name: str) -> None:
         audio = self._prompts.get(name)
@@ -173,3 +208,7 @@ class MediaStream:
 
     def _send(self, message: dict[str, Any]) -> None:
         self._out.append(json.dumps({**message, "streamSid": self._stream_sid}))
+
+
+def _joined(parts: list[str]) -> str:
+    return " ".join(part for part in parts if part)

@@ -10,7 +10,7 @@ from voicebot.calls import NO_MATCH, HeardBy, Match
 from voicebot.hearing.audio import FRAME, silence
 from voicebot.hearing.listener import USUAL, Rules
 from voicebot.hearing.recognizer import SpeechModel
-from voicebot.telephony.media import MediaStream
+from voicebot.telephony.media import Heard, MediaStream
 from voicebot.understanding.match import Understanding
 
 FRAME_MS = 20
@@ -32,8 +32,8 @@ class Rehearsal:
     match: Match
     heard_by: HeardBy  # how the listening ended
     decided_at: int  # when the decision that stood to the end was made
-    early: bool  # it was made while the caller still spoke; else at the end of listening
-    withdrawn: int  # early decisions that were taken back
+    early: bool  # it was made before listening ended; while the caller spoke or in the silence after
+    withdrawn: int  # early decisions that did not stand: taken back, or changed
     ended_at: int  # when listening ended
     partials: tuple[Partial, ...]  # each time that the words changed
 
@@ -45,24 +45,41 @@ def rehearse(model: SpeechModel, understanding: Understanding, mulaw: bytes, *, 
     recogniser.
     """
     partials: list[Partial] = []
+    decisions: list[tuple[int, Match | None]] = []
     stream = MediaStream(
         model.recognizer(),
         {},
         asked=2,  # after silence listening ends: nobody is there to be asked again
         rules=rules,
         on_words=lambda text: partials.append(Partial(stream.now, text)),
+        understanding=understanding,
+        on_decision=lambda _words, match: decisions.append((stream.now, match)),
     )
+    heard = _play(stream, mulaw + silence(rules.in_all + 1_000))
+    match = understanding.match(heard.text) if heard.text else NO_MATCH
+    decided_at, last = decisions[-1] if decisions else (stream.now, None)
+    early = last is not None and last.intent == match.intent
+    return Rehearsal(
+        text=heard.text,
+        match=match,
+        heard_by=heard.heard_by or "no_input",
+        decided_at=decided_at if early else stream.now,
+        early=early,
+        withdrawn=sum(early is not None for _, early in decisions) - early,
+        ended_at=stream.now,
+        partials=tuple(partials),
+    )
+
+
+def _play(stream: MediaStream, mulaw: bytes) -> Heard:
     stream.receive({"event": "start", "streamSid": "MZ" + "0" * 32, "start": {}})
-    for number, frame in enumerate(_frames(mulaw + silence(rules.in_all + 1_000))):
-        if stream.heard:
-            break
+    for number, frame in enumerate(_frames(mulaw)):
         payload = base64.b64encode(frame).decode()
         stream.receive({"event": "media", "media": {"timestamp": str(number * FRAME_MS), "payload": payload}})
+        if stream.heard:
+            return stream.heard
     stream.lost()
-    assert stream.heard  # noqa: S101 (a stream that was lost has heard what it could)
-    text, heard_by = stream.heard.text, stream.heard.heard_by or "no_input"
-    match = understanding.match(text) if text else NO_MATCH
-    return Rehearsal(text, match, heard_by, stream.now, False, 0, stream.now, tuple(partials))
+    return stream.heard or Heard("failure")
 
 
 def _frames(mulaw: bytes) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, request
 from voicebot.calls import NO_MATCH, Call, Stage
 from voicebot.routing import connect
 from voicebot.routing.live import Event
+from voicebot.telephony.anticipation import Anticipation
 from voicebot.telephony.lines import Line
 from voicebot.telephony.media import Heard, MediaStream
 from voicebot.telephony.webhooks import Telephony
@@ -51,8 +52,12 @@ def listen(parts: Telephony, connection: WebSocket) -> None:
     if start is None or call is None:
         return
     line = parts.lines.get(call.line, call.dialplan)
-    stream = _open(parts, call, line)
-    heard = _run(connection, stream, start) if stream else Heard("failure")
+    anticipation = Anticipation(parts, call, line)
+    try:
+        stream = _open(parts, call, line, anticipation)
+        heard = _run(connection, stream, start) if stream else Heard("failure")
+    finally:
+        anticipation.close()
     _note(parts, call, line, heard)
 
 
@@ -78,14 +83,22 @@ def _call_of(parts: Telephony, start: dict[str, Any]) -> Call | None:
     return call if call and call.stage is Stage.LISTENING else None
 
 
-def _open(parts: Telephony, call: Call, line: Line) -> MediaStream | None:
+def _open(parts: Telephony, call: Call, line: Line, anticipation: Anticipation) -> MediaStream | None:
     try:
         recognizer = line.model.recognizer() if line.model else None
     except Exception:
         log.exception("no recogniser for call %s", call.sid)
         return None
-    tell = _Teller(parts, call.sid)
-    return MediaStream(recognizer, line.recordings, asked=call.asked, on_words=tell) if recognizer else None
+    if recognizer is None:
+        return None
+    return MediaStream(
+        recognizer,
+        line.recordings,
+        asked=call.asked,
+        on_words=_Teller(parts, call.sid),
+        understanding=line.understanding,
+        on_decision=anticipation,
+    )
 
 
 class _Teller:
@@ -143,7 +156,9 @@ def _note(parts: Telephony, call: Call, line: Line, heard: Heard) -> None:
     decided = connect.decide(parts.live, call.sid, heard.heard_by, heard.text, match, parts.now())
     if heard.text:
         parts.identify(call.sid, heard.text)
-    if decided and heard.heard_by != "hangup":
+    if decided and heard.heard_by == "hangup":
+        connect.let_go(parts.live, decided)
+    elif decided:
         connect.reserve(parts.live, decided, line.plan, parts.now())
 
 

@@ -29,6 +29,7 @@ from voicebot.hearing.models import open_model
 from voicebot.records.contacts import forget_words, save_contact
 from voicebot.records.database import open_database, upgrade
 from voicebot.records.promises import promise_callback
+from voicebot.routing.identify import identify
 from voicebot.routing.live import Event, Live
 from voicebot.routing.private_redis import private_redis
 from voicebot.settings import Settings, read
@@ -93,7 +94,7 @@ def create_app(
         live=live,
         signatures=Signatures(settings.public_url, settings.twilio_auth_token, settings.secret_key),
         look_up=_look_up(live, directory),
-        identify=lambda _sid, _text: None,
+        identify=_identify(live, directory, lines, now),
         keep=lambda call: _keep(engine, lines.plan(call.line, call.dialplan), call, now()),
         end_leg=carrier.end_leg,
         promise=lambda call: _promise(engine, lines.plan(call.line, call.dialplan), call, now()),
@@ -177,6 +178,28 @@ def _look_up(live: Live, directory: Directory) -> Callable[[Call], None]:
     return start
 
 
+def _identify(
+    live: Live, directory: Directory, lines: Lines, now: Callable[[], datetime]
+) -> Callable[[str, str], None]:
+    """Finds out beside the call who says these words; when that fails, nothing is different from before."""
+    pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="identify")
+    atexit.register(pool.shutdown, wait=False, cancel_futures=True)
+
+    def find(sid: str, text: str) -> None:
+        try:
+            call = live.call(sid)
+            if call:
+                identify(live, directory, lines.plan(call.line, call.dialplan), sid, text, now())
+        except Exception as error:  # its text may hold a name
+            log.error("the caller of call %s could not be identified: %s", sid, type(error).__name__)
+
+    def start(sid: str, text: str) -> None:
+        with suppress(RuntimeError):  # the process is ending
+            pool.submit(find, sid, text)
+
+    return start
+
+
 def _keep(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
     """Keep the contact, with the caller's words for as long as the dialplan allows."""
     lasts = plan.privacy.keep_transcripts
@@ -191,7 +214,6 @@ def _keep(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
 def _promise(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> bool:
     opens = next_opening(plan.hours, now) if plan.hours else None
     intent = plan.intents.get(call.match.intent or "") if call.match else None
-    customer = call.customers[0] if call.customers and len(call.customers) == 1 else None
     try:
         promise_callback(
             engine,
@@ -199,7 +221,7 @@ def _promise(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> bool:
             due=(opens or now) + CALLBACK_WITHIN,
             about=call.utterance or (intent.title if intent else ""),
             team=call.team,
-            customer_id=customer,
+            customer_id=call.customer,
             now=now,
         )
     except Exception:

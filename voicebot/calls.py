@@ -90,3 +90,22 @@ class Call(Frozen):
     fallbacks: int = 0  # fallback numbers tried
     connected: datetime | None = None
     ended: datetime | None = None
+
+    @property
+    def customer(self) -> int | None:
+        """The customer whose call this is, for the records: whom an agent confirmed, else one who is certain.
+
+        Without words to go by, that is who alone has the caller's number. A maybe is nobody yet.
+        """
+        if self.confirmed is not None:
+            return self.confirmed
+        if self.identity:
+            return self.identity.customers[0] if self.identity.how == "certain" else None
+        return self.customers[0] if self.customers and len(self.customers) == 1 else None
+
+    @property
+    def candidates(self) -> tuple[int, ...]:
+        """The customers whom it may be, the likeliest first: by what is known of the caller, then by their number."""
+        confirmed = () if self.confirmed is None else (self.confirmed,)
+        identified = self.identity.customers if self.identity else ()
+        return tuple(dict.fromkeys((*confirmed, *identified, *(self.customers or ()))))

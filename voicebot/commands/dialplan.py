@@ -77,7 +77,7 @@ def _as_text(report: Report) -> Iterator[str]:
 def say(file: Path, sentence: str, as_json: bool) -> None:
     """Show what is made of a SENTENCE and who the caller would speak to."""
     plan = load(file)
-    match = learn(plan).match(sentence)
+    match = learn(plan).match(sentence, datetime.now(UTC))
     click.echo(json.dumps(_answer(match)) if as_json else _explained(plan, match))
 
 

@@ -47,7 +47,8 @@ class Parts:
             _log.exception("leg %s could not be ended", leg)
 
     def customer_ids(self, call: Call) -> tuple[int, ...]:
-        """The customers with the caller's number, looked up here when that did not succeed during the greeting."""
-        if call.customers is not None:
-            return call.customers
-        return tuple(customer.id for customer in self.directory.by_phone(call.caller)) if call.caller else ()
+        """The customers whom it may be; the caller's number is looked up here when that did not succeed before."""
+        if call.customers is None and call.caller:
+            found = tuple(customer.id for customer in self.directory.by_phone(call.caller))
+            call = call.model_copy(update={"customers": found})
+        return call.candidates

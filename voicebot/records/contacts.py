@@ -33,10 +33,10 @@ def save_contact(engine: Engine, call: Call, customer_id: int | None = None) -> 
     """Keeps what is known of a call, once for each call however often and in whatever order it is saved.
 
     What was known stays known: an older state of the call takes nothing away, nor is the disposition touched.
-    Without `customer_id` the customer is the one who alone has the caller's number.
+    Without `customer_id` the customer is the call's own, if it is known for sure who that is.
     """
-    if customer_id is None and call.customers and len(call.customers) == 1:
-        customer_id = call.customers[0]
+    if customer_id is None:
+        customer_id = call.customer
     values: dict[str, object] = {
         "call_sid": call.sid,
         "customer_id": customer_if_there(customer_id),

@@ -97,5 +97,7 @@ def _understood(call: Call, plan: Dialplan) -> str:
 
 
 def _customers(call: Call, directory: Directory) -> str:
-    files = [directory.file(customer) for customer in call.customers or ()]
-    return " or ".join(file.customer.name for file in files if file) or "a new caller"
+    files = [directory.file(customer) for customer in call.candidates]
+    names = " or ".join(file.customer.name for file in files if file) or "a new caller"
+    maybe = call.identity is not None and call.identity.how == "maybe" and call.confirmed is None
+    return f"maybe {names}" if maybe else names

@@ -82,7 +82,7 @@ FAULTS = {
     ),
     "no YAML": (
         ("title: Taart", "title: [Taart"),
-        ["18:13: this is not YAML: close the bracket, or put a text that holds , : [ ] { } in quotes"],
+        ["17:12: the bracket [ that is opened here is never closed: add ] at the end"],
     ),
 }
 

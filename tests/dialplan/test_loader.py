@@ -103,8 +103,8 @@ BROKEN = {
     "a number without its country": (
         ('"+31201234567"', "0201234567"),
         [
-            "1:7: `line`: '0201234567' is not a telephone number: write it with its country code, such as"
-            " +31201234567, or write a SIP address, such as sip:name@example.com"
+            "1:7: `line`: '0201234567' is not a telephone number: write it with its country code in place of the first 0,"
+            " such as +31201234567, or write a SIP address, such as sip:name@example.com"
         ],
     ),
     "an unknown language": (
@@ -124,7 +124,10 @@ BROKEN = {
     ),
     "a list that is one text": (
         ("examples: [ik wil een taart, mijn taart is stuk]", "examples: ik wil een taart"),
-        ["18:15: `intents.cake.examples` must be a list: write [one, another], or each item on a line after a -"],
+        [
+            "18:15: `intents.cake.examples` must be a list: write [ik wil een taart], or each item on a line of its own"
+            " after a - and a space"
+        ],
     ),
     "a choice that is neither true nor false": (
         ("{wrap_up: 5m}", "{supervisors: ja}"),
@@ -156,23 +159,23 @@ BROKEN = {
     ),
     "a tab as indentation": (
         ("  generalists: {}", "\tgeneralists: {}"),
-        ["7:1: this is not YAML: indent with spaces, a tab is not allowed here"],
+        ["7:1: indent with spaces: a tab is not allowed in front of a line"],
     ),
     "a colon inside a text": (
         ("title: Taart", "title: Taart: groot"),
-        ["17:17: this is not YAML: put the text in quotes if it holds a colon, or check the indentation of this line"],
+        ['17:17: a text with a colon must stand in quotes: put one " before it and one after it'],
     ),
     "a quote never closed": (
         ("title: Taart", 'title: "Taart'),
-        ["17:12: this is not YAML: a quote that is opened here is never closed"],
+        ['17:12: the quote " that is opened here is never closed: close it, or leave it out'],
     ),
     "a bracket never closed": (
         ("keywords: [taart]", "keywords: [taart"),
-        ["20:12: this is not YAML: close the bracket, or put a text that holds , : [ ] { } in quotes"],
+        ["19:15: the bracket [ that is opened here is never closed: add ] at the end"],
     ),
     "a lone dash": (
         ("    intent: cake", "    intent: -"),
-        ['23:13: this is not YAML: put each "- item" on a line of its own; write a lone - in quotes, as "-"'],
+        ['23:13: write a lone - in quotes, as "-"'],
     ),
     "two dialplans in one file": (
         ("tests:", "---\ntests:"),
@@ -180,7 +183,7 @@ BROKEN = {
     ),
     "a star before a text": (
         ("title: Taart", "title: *taart"),
-        ["17:12: this is not YAML: put the text in quotes: a * at the start has a meaning of its own in YAML"],
+        ['17:12: a text that begins with * must stand in quotes: put one " before it and one after it'],
     ),
     "an alias of itself": (
         ("keywords: [taart]", "keywords: &a [*a]"),
@@ -207,12 +210,8 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(write: Write) -> N
 
 # What is written under `hours:` → what is told about it, without the place.
 HOURS = {
-    "open: {mon-fri: 8-17}": (
-        "`hours.open.mon-fri`: '8-17' is not a range of times: write it as 08:00-17:00, or write closed"
-    ),
-    "open: {ma-vr: 08:00-17:00}": (
-        "`hours.open.ma-vr`: 'ma-vr' is no day: write mon, tue, wed, thu, fri, sat, sun, or a range such as mon-fri"
-    ),
+    "open: {mon-fri: 8-17}": ("`hours.open.mon-fri`: '8-17' is not a range of times: did you mean 08:00-17:00?"),
+    "open: {ma-vr: 08:00-17:00}": ("`hours.open.ma-vr`: 'ma-vr' is no day: did you mean `mon-fri`?"),
     "open: {mon: 08:00-25:00}": (
         "`hours.open.mon`: '08:00-25:00' holds a time that does not exist: times run from 00:00 to 24:00"
     ),
@@ -246,7 +245,9 @@ def test_a_fault_in_the_hours_says_how_hours_are_written(write: Write, written: 
 def test_a_file_that_is_no_text_is_told_where(tmp_path: Path) -> None:
     path = tmp_path / "bol.yaml"
     path.write_bytes(b'line: "+31201234567"\nname: Caf\xe9\n')
-    assert faults_of(path) == ["2:10: this is not UTF-8: save the file as UTF-8"]
+    assert faults_of(path) == [
+        "2:10: this is not UTF-8 (it may be Windows text, and say 'é' here): save the file as UTF-8"
+    ]
 
 
 def test_a_forbidden_character_is_told_where(write: Write) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from voicebot.dialplan import lint_hours, lint_intents, lint_prompts
-from voicebot.dialplan.document import read
+from voicebot.dialplan.document import read, read_on
 from voicebot.dialplan.faults import DialplanFaults, Fault
 from voicebot.dialplan.loader import salvage
 from voicebot.dialplan.look import Look, Recording
@@ -35,17 +35,17 @@ def check(path: Path) -> list[Fault]:
 
 def check_file(path: Path, today: date, recording: Recording | None = None) -> Checked:
     """What is wrong with a file: whatever part of it can be read is also checked for its meaning."""
-    try:
-        document = read(path)
-    except DialplanFaults as unreadable:
-        return Checked(path, unreadable.found, broken=True)
+    document, slips = read_on(path)
+    if document is None:
+        return Checked(path, tuple(sorted(slips)), broken=True)
     parts = sound_parts(document)
-    faults = {fault for _, fault in parts.found}
-    if parts.plan is None:
-        return Checked(path, tuple(sorted(faults)), broken=True)
-    look = Look(parts.document, parts.plan, today, recording)
-    faults.update(fault for ask in CHECKS for fault in ask(look))
-    return Checked(path, tuple(sorted(faults)), parts.left_out, parts.broken, look)
+    faults = {*document.remarks, *(fault for _, fault in parts.found)}
+    look = Look(parts.document, parts.plan, today, recording) if parts.plan else None
+    if look:
+        faults.update(fault for ask in CHECKS for fault in ask(look))
+    slipped = {fault.line for fault in slips}
+    told = {*slips, *(fault for fault in faults if fault.line not in slipped)}
+    return Checked(path, tuple(sorted(told)), parts.left_out, parts.broken or not look or bool(slips), look)
 
 
 def check_files(paths: Iterable[Path]) -> list[Fault]:

@@ -7,6 +7,8 @@ turn them into False, a number of seconds, 8 and an integer, and would drop a re
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,23 +19,25 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from voicebot.dialplan.faults import DialplanFaults, Fault
+from voicebot.dialplan.mend import TAB, Slip, slip
 
 Location = tuple[str | int, ...]
 Position = tuple[int, int]
 
-# What the parser says (a part of it), and what a person can do about it.
+# What the parser says (a part of it), and what a person can do about it when the lines themselves do not show it.
 REMEDIES = {
     "'\\t'": "indent with spaces, a tab is not allowed here",
     "mapping values": "put the text in quotes if it holds a colon, or check the indentation of this line",
     "sequence entries": 'put each "- item" on a line of its own; write a lone - in quotes, as "-"',
     "end of stream": "a quote that is opened here is never closed",
     "<stream end>": "a bracket is opened and never closed",
-    "expected ','": "close the bracket, or put a text that holds , : [ ] { } in quotes",
+    "expected ','": "a comma or a bracket is missing here, or a text that holds , : [ ] { } must stand in quotes",
     "<block end>": "check the indentation: this line does not line up with the lines above it",
     "undefined alias": "put the text in quotes: a * at the start has a meaning of its own in YAML",
     "another document": "keep one dialplan a file: remove the line ---",
     "cannot start any token": "put the text in quotes: it begins with a character that has a meaning in YAML",
 }
+_MOST_SLIPS = 50
 
 
 @dataclass
@@ -46,6 +50,7 @@ class Document:
     values: dict[Location, Position] = field(default_factory=dict)
     keys: dict[Location, Position] = field(default_factory=dict)
     faults: list[tuple[Location, Fault]] = field(default_factory=list)  # each with the place it speaks of
+    remarks: list[Fault] = field(default_factory=list)  # what is read otherwise than it looks; nothing is disabled
 
     def at(self, path: Location) -> Position:
         """Where a value is; of one that is not there, where the nearest thing around it begins."""
@@ -70,53 +75,98 @@ class Document:
 
 def read(path: Path) -> Document:
     """The document in a file; raises DialplanFaults when it cannot be read as YAML."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        message = f"cannot be read ({error.strerror}): check the name and the rights of the file"
-        raise DialplanFaults(path, [Fault(str(path), 1, 1, message)]) from error
-    return parse(path, content)
-
-
-def parse(path: Path, content: bytes) -> Document:
-    """The document in what a file holds, or is to hold; raises DialplanFaults when it cannot be read as YAML."""
-    document = Document(path, hashlib.sha256(content).hexdigest()[:12])
-    root = _compose(path, content)
-    if root is None:
-        raise DialplanFaults(
-            path, [document.fault((1, 1), "the file is empty: write at least line, name and language")]
-        )
-    document.data = _plain(root, (), document, frozenset())
+    document, slips = read_on(path)
+    if slips or document is None:
+        raise DialplanFaults(path, slips)
     return document
 
 
-def _compose(path: Path, content: bytes) -> Node | None:
+def read_on(path: Path) -> tuple[Document | None, list[Fault]]:
+    """The document in a file, with everything that is wrong with its YAML.
+
+    When anything is, the document is what the file would hold without these slips, as far as that can be guessed: good
+    to look for other faults in, not to be used.
+    """
     try:
+        content = path.read_bytes()
         text = content.decode("utf-8-sig")
-        root: Node | None = YAML(typ="rt").compose(text)
-        return root
+    except OSError as error:
+        message = f"cannot be read ({error.strerror}): check the name and the rights of the file"
+        return None, [Fault(str(path), 1, 1, message)]
     except UnicodeDecodeError as error:
-        before = content[: error.start]
-        position = (before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
-        message = "this is not UTF-8: save the file as UTF-8"
-    except ReaderError as error:
-        before_text = text[: error.position]
-        position = (before_text.count("\n") + 1, error.position - before_text.rfind("\n"))
-        message = "a character that no text may hold: remove it"
-    except YAMLError as error:
-        position, message = _syntax(error)
-    raise DialplanFaults(path, [Fault(str(path), *position, message)])
+        return None, [_not_utf8(path, content, error)]
+    document = Document(path, hashlib.sha256(content).hexdigest()[:12])
+    root, slips, lines = _compose(text)
+    faults = [document.fault(position, message) for position, message in slips]
+    if root is None:
+        empty = document.fault((1, 1), "the file is empty: write at least line, name and language")
+        return None, faults or [empty]
+    document.remarks += _swallowed(root, lines, document)
+    try:
+        document.data = _plain(root, (), document, frozenset())
+    except DialplanFaults as alias:
+        return None, [*faults, *alias.found]
+    return document, faults
+
+
+def _not_utf8(path: Path, content: bytes, error: UnicodeDecodeError) -> Fault:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return Fault(str(path), 1, 1, "this is UTF-16, not UTF-8: save the file as UTF-8")
+    before = content[: error.start]
+    word = content[error.start :].split()[0][:12].decode("cp1252", errors="replace")
+    message = f"this is not UTF-8 (it may be Windows text, and say {word!r} here): save the file as UTF-8"
+    return Fault(str(path), before.count(b"\n") + 1, error.start - before.rfind(b"\n"), message)
+
+
+def _compose(text: str) -> tuple[Node | None, list[tuple[Position, str]], list[str]]:
+    """The root of a text (None: it cannot be read), the slips mended before, and the lines as they were then read."""
+    found: list[tuple[Position, str]] = []
+    lines = text.split("\n")
+    told: set[int] = set()
+    for _ in range(_MOST_SLIPS):
+        try:
+            return YAML(typ="rt").compose("\n".join(lines)), found, lines
+        except ReaderError as error:
+            text = "\n".join(lines)
+            before = text[: error.position]
+            position = (before.count("\n") + 1, error.position - before.rfind("\n"))
+            found.append((position, "a character that no text may hold: remove it"))
+            lines = (before + text[error.position + 1 :]).split("\n")
+        except YAMLError as error:
+            number = _mended(lines, error, told, found)
+            if number is None:
+                break
+            told.add(number)
+    return None, found, lines
+
+
+def _mended(lines: list[str], error: YAMLError, told: set[int], found: list[tuple[Position, str]]) -> int | None:
+    """Tells the slip behind an error, and mends its line; gives the line, None when it was mended before in vain."""
+    position, message = _syntax(error)
+    stopped = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    begun = getattr(error, "context_mark", None)
+    cause = slip(lines, stopped.line if stopped else 0, begun.line if begun else -1)
+    if cause is None or lines[cause.number] == cause.mended:
+        cause = Slip(position[0] - 1, position[1] - 1, f"this is not YAML: {message}", "")
+    if cause.number >= len(lines) or (cause.number in told and not lines[cause.number].strip()):
+        return None
+    tab_again = cause.remedy == TAB and any(message == TAB for _, message in found)
+    if cause.number not in told and not tab_again:
+        found.append(((cause.number + 1, cause.column + 1), cause.remedy))
+    lines[cause.number] = "" if cause.number in told else cause.mended
+    return cause.number
 
 
 def _syntax(error: YAMLError) -> tuple[Position, str]:
+    """Where YAML stumbles, and what to do about it."""
     if not isinstance(error, MarkedYAMLError):
-        return (1, 1), f"this is not YAML ({error}): check the quotes and the indentation"
+        return (1, 1), f"({error}) check the quotes and the indentation"
     problem = " ".join(filter(None, (error.problem, error.context)))
     remedy = next((text for part, text in REMEDIES.items() if part in problem), None)
     opened = "end of stream" in problem or "<stream end>" in problem
     mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
     position = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return position, f"this is not YAML: {remedy or f'{problem}; check the quotes and the indentation here'}"
+    return position, remedy or f"{problem}; check the quotes and the indentation here"
 
 
 def _plain(node: Node, path: Location, document: Document, around: frozenset[int]) -> Any:
@@ -152,3 +202,35 @@ def _mapping(node: MappingNode, path: Location, document: Document, around: froz
         if data[key] is None:  # YAML puts an empty value where the next thing begins
             document.values[(*path, key)] = position
     return data
+
+
+def _swallowed(root: Node, lines: list[str], document: Document) -> Iterator[Fault]:
+    """Texts that took in the next line, and texts that end at a # in them."""
+    for node in _scalars(root, set()):
+        if node.style is not None or not node.value or node.value.startswith("-"):
+            continue
+        first, last = node.start_mark.line, node.end_mark.line
+        for number in range(first + 1, last + 1):
+            line = lines[number] if number < len(lines) else ""
+            if line.lstrip().startswith("-"):
+                column = len(line) - len(line.lstrip())
+                message = f"this line became part of the text on line {first + 1}: begin it where that line's - is"
+                yield document.fault((number + 1, column + 1), message)
+        rest = lines[last][node.end_mark.column :] if first == last and last < len(lines) else ""
+        if re.match(r"\s+#\S", rest):
+            message = f"what follows the # is not read, only {node.value!r} is: put the whole text in quotes"
+            yield document.warning((last + 1, node.end_mark.column + 1), message)
+
+
+def _scalars(node: Node, seen: set[int]) -> Iterator[ScalarNode]:
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, ScalarNode):
+        yield node
+    elif isinstance(node, SequenceNode):
+        for item in node.value:
+            yield from _scalars(item, seen)
+    elif isinstance(node, MappingNode):
+        for _, item in node.value:
+            yield from _scalars(item, seen)

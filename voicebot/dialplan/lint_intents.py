@@ -38,7 +38,7 @@ def teams_without_generalists(look: Look) -> Iterator[Fault]:
 def teams_without_calls(look: Look) -> Iterator[Fault]:
     """Teams that no intent connects to; supervisors may be asked in by agents."""
     wanted = {intent.connect for intent in look.plan.intents.values()} | {GENERALISTS}
-    if look.written("intents") - set(look.plan.intents) or wanted - look.written("teams"):
+    if look.written("intents") - set(look.plan.intents) or wanted - look.written("teams") or look.document.faults:
         return  # what is told there may well be meant for the team
     for name, team in look.plan.teams.items():
         if name not in wanted and not team.supervisors:

@@ -26,4 +26,5 @@ class Look:
     def written(self, name: str) -> set[str]:
         """The names of teams or intents, also of those that cannot be read: that is told once, where they stand."""
         typed = {str(path[1]) for path in self.document.keys if len(path) == 2 and path[0] == name}
-        return typed | set(getattr(self.plan, name))
+        astray = {str(path[0]) for path in self.document.keys if len(path) == 1} - set(Dialplan.model_fields)
+        return typed | astray | set(getattr(self.plan, name))

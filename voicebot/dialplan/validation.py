@@ -18,6 +18,7 @@ from voicebot.dialplan.values import suggestion
 
 Found = tuple[Location, Fault]  # a fault and the place in the data that it speaks of
 
+_OF_INTENTS = {"examples", "keywords", "connect", "opens"}
 _MESSAGES = {
     "missing": "`{path}` is missing: add it here",
     "model_type": "`{path}` must be keys with values, each on a line of its own",
@@ -25,6 +26,7 @@ _MESSAGES = {
     "tuple_type": "`{path}` must be a list: write [one, another], or each item on a line after a -",
     "string_type": "`{path}` must be one text: take away the brackets, or check the indentation",
     "string_too_short": "`{path}` is empty: write a text",
+    "literal_error": "`{path}` must be one of {expected}",
     "bool_parsing": "`{path}` is {input!r}: write true or false",
     "int_parsing": "`{path}` is {input!r}: write a whole number",
     "greater_than_equal": "`{path}` is too small: write {ge} or more",
@@ -75,6 +77,9 @@ def _fault(document: Document, error: ErrorDetails) -> Found:
 def _message(path: Location, error: ErrorDetails) -> str:
     kind, written, context = error["type"], error["input"], error.get("ctx", {})
     dotted = re.sub(r"\.(\d+)(?=\.|$)", lambda found: f"[{int(found[1]) + 1}]", ".".join(map(str, path)))
+    plainly = _plainly(path, dotted, error)
+    if plainly:
+        return plainly
     if kind == "extra_forbidden":
         return f"unknown key `{path[-1]}`: {suggestion(str(path[-1]), _known_keys(path[:-1]))}"
     if kind == "value_error":
@@ -83,11 +88,31 @@ def _message(path: Location, error: ErrorDetails) -> str:
         return 'a dialplan is keys with values, such as `line: "+31201234567"`: begin with line, name and language'
     if written is None:
         return f"`{dotted}` is empty: write a value after the colon, or remove it"
-    if kind == "literal_error":
-        choices = re.findall(r"'([^']+)'", context["expected"])
-        return f"`{dotted}` is {written!r}: {suggestion(str(written), choices)}"
     told = _MESSAGES.get(kind, "`{path}`: " + error["msg"] + "; write it as the demo dialplans do")
     return told.format(path=dotted, input=written, **context)
+
+
+def _plainly(path: Location, dotted: str, error: ErrorDetails) -> str:
+    """What people often do, in words of its own; empty when it is something else."""
+    kind, written = error["type"], error["input"]
+    if kind == "extra_forbidden" and len(path) == 1 and isinstance(written, dict) and set(written) & _OF_INTENTS:
+        return f"unknown key `{dotted}`, which looks like an intent: begin it and its lines with two spaces more"
+    if kind == "string_type" and isinstance(written, dict):
+        return f"`{dotted}` holds a colon or another sign, so it is no plain text: put the whole text in quotes"
+    if kind == "tuple_type" and isinstance(written, str):
+        return f"`{dotted}` must be a list: {_as_list(written)}"
+    if kind == "int_parsing" and path[-1] == "digits":
+        return f"`{dotted}` is {written!r}: write how many digits callers say, such as 8"
+    if kind == "literal_error" and isinstance(written, str):
+        choices = re.findall(r"'([^']+)'", error["ctx"]["expected"])
+        return f"`{dotted}` is {written!r}: {suggestion(written, choices)}"
+    return ""
+
+
+def _as_list(written: str) -> str:
+    if written.startswith("-"):
+        return "write a space after each - (and begin all of them in the same column)"
+    return f"write [{written.strip('[] ')}], or each item on a line of its own after a - and a space"
 
 
 def _known_keys(path: Location) -> list[str]:

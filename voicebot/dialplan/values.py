@@ -20,6 +20,8 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SIP = re.compile(r"sips?:[^\s@]+@[^\s@]+")
 _DURATION = re.compile(r"(\d{1,6})\s*([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_UNITS = re.compile(r"(\d{1,6})\s*(s|m|h|d|u)[a-z]*\.?", re.IGNORECASE)  # uur: hours
+_DUTCH_DAYS = {"ma": "mon", "di": "tue", "wo": "wed", "do": "thu", "vr": "fri", "za": "sat", "zo": "sun"}
 _RANGE = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
 
@@ -46,8 +48,9 @@ def telephone(text: str) -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_possible_number(number):
+        local = " in place of the first 0" if text.startswith("0") and not text.startswith("00") else ""
         raise ValueError(
-            f"{text!r} is not a telephone number: write it with its country code, such as +31201234567,"
+            f"{text!r} is not a telephone number: write it with its country code{local}, such as +31201234567,"
             " or write a SIP address, such as sip:name@example.com"
         )
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
@@ -57,7 +60,9 @@ def seconds(text: str) -> int:
     """The seconds of a duration such as 60s, 5m, 2h or 30d."""
     found = _DURATION.fullmatch(text)
     if not found:
-        raise ValueError(f"{text!r} is not a duration: write a number and s, m, h or d, such as 60s, 5m or 30d")
+        meant = _UNITS.fullmatch(text)
+        like = f"did you mean {meant[1]}{meant[2].lower().replace('u', 'h')}?" if meant else "such as 60s, 5m or 30d"
+        raise ValueError(f"{text!r} is not a duration: write a number and s, m, h or d, {like}")
     return int(found[1]) * _SECONDS[found[2]]
 
 
@@ -76,9 +81,17 @@ def day_names(text: str) -> tuple[str, ...]:
     first, _, last = text.lower().replace(" ", "").partition("-")
     for day in (first, last or first):
         if day not in DAYS:
-            raise ValueError(f"{text!r} is no day: write {', '.join(DAYS)}, or a range such as mon-fri")
+            meant = "-".join(filter(None, (_meant_day(first), _meant_day(last))))
+            like = f"did you mean `{meant}`?" if meant else f"write {', '.join(DAYS)}, or a range such as mon-fri"
+            raise ValueError(f"{text!r} is no day: {like}")
     start, stop = DAYS.index(first), DAYS.index(last or first)
     return tuple(DAYS[(start + step) % 7] for step in range((stop - start) % 7 + 1))
+
+
+def _meant_day(text: str) -> str:
+    """The day of `maandag`, `ma` or `Monday`; empty when it is none."""
+    day = _DUTCH_DAYS.get(text[:2], text[:3])
+    return day if day in DAYS and len(text) in (2, 3, *range(6, 10)) else ""
 
 
 def opening_times(times: object) -> tuple[Range, ...]:
@@ -100,6 +113,10 @@ def opening_times(times: object) -> tuple[Range, ...]:
 def _range(text: str) -> Range:
     found = _RANGE.fullmatch(text.strip())
     if not found:
+        meant = re.fullmatch(r"(\d{1,2})(?:[.:h](\d{2}))?\s*(?:-|–|tot|to)\s*(\d{1,2})(?:[.:h](\d{2}))?", text.strip())
+        if meant:
+            clock = f"{int(meant[1]):02}:{meant[2] or '00'}-{int(meant[3]):02}:{meant[4] or '00'}"
+            raise ValueError(f"{text!r} is not a range of times: did you mean {clock}?")
         raise ValueError(f"{text!r} is not a range of times: write it as 08:00-17:00, or write closed")
     start, end = _minutes(found[1], found[2], text), _minutes(found[3], found[4], text)
     if start in (end, 1440):

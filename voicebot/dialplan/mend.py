@@ -1,0 +1,257 @@
+"""What is probably wrong with a line that YAML stumbles over, in plain words, and how to read on past it.
+
+YAML stops at the first slip and often tells it lines too late. A mended text is only read to find what else is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from voicebot.dialplan.schema import (
+    Dialplan,
+    Hours,
+    Intent,
+    Privacy,
+    Prompt,
+    Prompts,
+    Slot,
+    Team,
+    Test,
+    Waiting,
+)
+
+_MODELS = (Dialplan, Prompts, Prompt, Team, Intent, Slot, Hours, Waiting, Privacy, Test)
+KEYS = frozenset(name for model in _MODELS for name in model.model_fields) - {"id"}
+_KEY = re.compile(r"\s*(- +)?[\w+-]+:(\s|$)")
+_ITEM = re.compile(r"\s*- ")
+TAB = "indent with spaces: a tab is not allowed in front of a line"
+_STRUCTURE = re.compile(r"\s*([\w+-]+:(\s|$)|- |-$|#|$)")
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A slip in line `number` (from 0) at `column` (from 0), what to do about it, and the line as it may be meant."""
+
+    number: int
+    column: int
+    remedy: str
+    mended: str
+
+
+def slip(lines: list[str], stopped: int, begun: int) -> Slip | None:
+    """The likeliest slip when YAML stopped at line `stopped`, in something that began at `begun` (both from 0)."""
+    near = dict.fromkeys(number for number in (begun, *range(stopped, stopped - 4, -1)) if 0 <= number < len(lines))
+    for ask in _FAR:
+        for number in range(min(stopped + 1, len(lines))):
+            found = ask(lines, number)
+            if found:
+                return found
+    return next((found for number in near for ask in _NEAR if (found := ask(lines, number))), None)
+
+
+def _tab(lines: list[str], number: int) -> Slip | None:
+    line = lines[number]
+    space = line[: len(line) - len(line.lstrip())]
+    if "\t" not in space or not line.strip():
+        return None
+    return Slip(number, space.index("\t"), TAB, _lined_up(lines, number))
+
+
+def _open_quote(lines: list[str], number: int) -> Slip | None:
+    line = _without_comment(lines[number])
+    opened = re.match(r"(\s*(?:- +)?(?:[\w+-]+: +)?)([\"'])(.*)$", line)
+    if opened and not _closed(opened[2], opened[3]) and _structure_after(lines, number):
+        remedy = f"the quote {opened[2]} that is opened here is never closed: close it, or leave it out"
+        if opened[2] == "'":
+            remedy = "the quote ' that is opened here is never closed: close it, or put the whole text in double quotes"
+        bare = opened[3].strip().replace('"', "")
+        return Slip(number, len(opened[1]), remedy, f'{opened[1]}"{bare}"')
+    if line.count('"') % 2 and re.search(r"[\[{,:] *\"[^\"]*$", line) and _structure_after(lines, number):
+        at = line.rindex('"')
+        tail = re.search(r"[\]}]*$", line)
+        ends = tail.start() if tail else len(line)
+        remedy = 'the quote " that is opened here is never closed: close it before the bracket'
+        return Slip(number, at, remedy, f'{line[:ends]}"{line[ends:]}')
+    return None
+
+
+def _closed(quote: str, rest: str) -> bool:
+    return quote in rest.replace("''", "").replace('\\"', "")
+
+
+def _open_bracket(lines: list[str], number: int) -> Slip | None:
+    line = _without_comment(lines[number])
+    bare = re.sub(r"\"[^\"]*\"|'[^']*'", lambda found: "_" * len(found[0]), line)
+    opened = re.match(r"\s*(?:- +)?(?:[\w+-]+: +)?[\[{]", bare)
+    if not opened or not _structure_after(lines, number):
+        return None
+    missing = _missing_brackets(bare)
+    if not missing:
+        return None
+    remedy = f"the bracket {bare[opened.end() - 1]} that is opened here is never closed: add {missing} at the end"
+    return Slip(number, opened.end() - 1, remedy, line.rstrip(" ,") + missing)
+
+
+def _missing_brackets(text: str) -> str:
+    open_: list[str] = []
+    for letter in text:
+        if letter in "[{":
+            open_.append("]" if letter == "[" else "}")
+        elif letter in "]}" and open_ and open_[-1] == letter:
+            open_.pop()
+    return "".join(reversed(open_))
+
+
+def _no_colon(lines: list[str], number: int) -> Slip | None:
+    """`title Taart`, `intents` alone on a line, `title:Taart`."""
+    line = lines[number].rstrip()
+    close = re.match(r"(\s*(?:- )?)([\w-]+):(?![\s/])(.+)$", line)
+    if close and close[2] in KEYS:
+        remedy = f"write a space after the colon: `{close[2]}: {close[3]}`"
+        return Slip(number, len(close[1]) + len(close[2]), remedy, f"{close[1]}{close[2]}: {close[3]}")
+    alone = re.match(r"(\s*)([^\W\d][\w-]*)$", line)
+    if alone and _opens(lines, number):
+        remedy = f"a colon is missing: write `{alone[2]}:`"
+        return Slip(number, len(line), remedy, f"{line}:")
+    value = re.match(r"(\s*(?:- )?)([a-z_]+) +(\S.*)$", line)
+    if value and value[2] in KEYS and not _KEY.match(line) and not _among_items(lines, number):
+        remedy = f"a colon is missing after `{value[2]}`: write `{value[2]}: {value[3]}`"
+        return Slip(number, len(value[1]) + len(value[2]), remedy, f"{value[1]}{value[2]}: {value[3]}")
+    return None
+
+
+def _no_dash(lines: list[str], number: int) -> Slip | None:
+    """`-text`, and a text among items that has no dash at all."""
+    line = lines[number].rstrip()
+    tight = re.match(r"(\s*)-([^\s-].*)$", line)
+    if tight:
+        return Slip(number, len(tight[1]), "write a space after the -", f"{tight[1]}- {tight[2]}")
+    if _among_items(lines, number) and not _ITEM.match(line) and not _KEY.match(line) and line.strip():
+        remedy = f"a - is missing: write `- {line.strip()}`"
+        return Slip(number, _indent(line), remedy, f"{' ' * _indent(line)}- {line.strip()}")
+    return None
+
+
+def _bare_text(lines: list[str], number: int) -> Slip | None:
+    """A text that YAML takes for something else: a colon in it, or a sign with a meaning in front."""
+    line = _without_comment(lines[number])
+    found = re.match(r"(\s*(?:- +)?[\w+-]+: +|\s*- +)(?=[^\s\"'\[{])(.*)$", line)
+    if not found:
+        return None
+    text = found[2].rstrip()
+    quoted = found[1] + '"' + text.replace('"', "'") + '"'
+    colon = re.search(r":(\s|$)", text)
+    if colon:
+        remedy = 'a text with a colon must stand in quotes: put one " before it and one after it'
+        return Slip(number, len(found[1]) + colon.start(), remedy, quoted)
+    if text[:1] in "%@`*&!|>?,]}":
+        remedy = f'a text that begins with {text[0]} must stand in quotes: put one " before it and one after it'
+        return Slip(number, len(found[1]), remedy, quoted)
+    if text in "-–":
+        return Slip(number, len(found[1]), 'write a lone - in quotes, as "-"', f'{found[1]}"-"')
+    return None
+
+
+def _out_of_line(lines: list[str], number: int) -> Slip | None:
+    """A line that begins where no line above it does."""
+    line = lines[number]
+    if not line.strip() or line.lstrip().startswith("#"):
+        return None
+    mended = _lined_up(lines, number)
+    wanted, found = _indent(mended), _indent(line)
+    if wanted == found:
+        return None
+    remedy = (
+        f"this line begins with {_spaces(found)} and lines up with nothing above it: begin it with {_spaces(wanted)}"
+    )
+    return Slip(number, found, remedy, mended)
+
+
+def _spaces(count: int) -> str:
+    return {0: "no space", 1: "1 space"}.get(count, f"{count} spaces")
+
+
+def _lined_up(lines: list[str], number: int) -> str:
+    """The line with the indentation that fits the lines around it."""
+    text = lines[number].strip()
+    before = _before(lines, number)
+    if before is None:
+        return text
+    above = lines[before]
+    inside = _indent(above) + 2 if above.rstrip().endswith(":") else None
+    levels = sorted(_levels(lines, number, item=text.startswith("- ") or text == "-"))
+    if inside is not None and not (levels and _indent(lines[number]) in levels):
+        return " " * inside + text
+    here = _indent(lines[number])
+    if here in levels or not levels:
+        return " " * here + text
+    following = _after(lines, number)
+    deepest = _indent(lines[following]) if text.endswith(":") and following is not None else 1000
+    fitting = [level for level in levels if level < deepest] or levels
+    return " " * fitting[-1] + text
+
+
+def _levels(lines: list[str], number: int, *, item: bool) -> Iterator[int]:
+    """Where lines of this kind begin above this one, as far as their blocks are still open."""
+    most = 1000
+    for earlier in range(number - 1, -1, -1):
+        line = lines[earlier]
+        if not line.strip() or line.lstrip().startswith("#") or _indent(line) >= most:
+            continue
+        most = _indent(line)
+        if bool(_ITEM.match(line)) == item:
+            yield most
+        if not item and _ITEM.match(line) and _KEY.match(line):
+            yield most + 2  # the keys of an item
+
+
+def _opens(lines: list[str], number: int) -> bool:
+    """Whether the next line looks as if it belonged to this one."""
+    following = _after(lines, number)
+    if following is None:
+        return False
+    here, there = _indent(lines[number]), _indent(lines[following])
+    return (there > here and bool(_STRUCTURE.match(lines[following]))) or (
+        there == here and bool(_ITEM.match(lines[following]))
+    )
+
+
+def _among_items(lines: list[str], number: int) -> bool:
+    """Whether the line before is an item of a list at this place."""
+    before = _before(lines, number)
+    if before is None:
+        return False
+    return bool(_ITEM.match(lines[before])) and _indent(lines[before]) == _indent(lines[number])
+
+
+def _structure_after(lines: list[str], number: int) -> bool:
+    """Whether the next line is plainly a new key or item, so that nothing goes on from this one."""
+    following = _after(lines, number)
+    return following is None or bool(_STRUCTURE.match(lines[following]))
+
+
+def _before(lines: list[str], number: int) -> int | None:
+    return next((one for one in range(number - 1, -1, -1) if _says(lines[one])), None)
+
+
+def _after(lines: list[str], number: int) -> int | None:
+    return next((one for one in range(number + 1, len(lines)) if _says(lines[one])), None)
+
+
+def _says(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _without_comment(line: str) -> str:
+    return re.sub(r"\s+#.*$", "", line).rstrip()
+
+
+_Ask = Callable[[list[str], int], Slip | None]
+_FAR: tuple[_Ask, ...] = (_tab, _open_quote, _open_bracket)  # YAML stops lines after these
+_NEAR: tuple[_Ask, ...] = (_no_colon, _no_dash, _bare_text, _out_of_line)

@@ -63,7 +63,21 @@ def test_names_stay_in_what_a_person_typed_and_numbers_do_not() -> None:
 
 
 def test_an_example_has_no_gaps() -> None:
-    assert without_gaps("met … ik snap mijn rekening niet …") == "met ik snap mijn rekening niet"
+    assert without_gaps("ik snap … mijn rekening niet …") == "ik snap mijn rekening niet"
+
+
+@pytest.mark.parametrize(
+    ("shown", "language", "example"),
+    [
+        ("goedemorgen u spreekt met … ik wil verhuizen", "nl", "goedemorgen ik wil verhuizen"),
+        ("met mevrouw … ik wil verhuizen", "nl", "ik wil verhuizen"),
+        ("ik bel voor mevrouw … zij gaat verhuizen", "nl", "ik bel voor zij gaat verhuizen"),
+        ("hello this is … i am moving", "en", "hello i am moving"),
+        ("mi nombre es …", "es", "mi nombre es"),
+    ],
+)
+def test_an_example_does_not_introduce_somebody_who_was_masked(shown: str, language: str, example: str) -> None:
+    assert without_gaps(shown, language) == example
 
 
 def test_in_other_languages_digits_are_hidden() -> None:

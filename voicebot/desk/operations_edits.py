@@ -89,7 +89,7 @@ def typed(text: str) -> str:
 
 def cleaned(text: str, plan: Dialplan) -> str:
     """What a person typed, as an example is written. Raises Refused."""
-    return typed(without_gaps(numbers_masked(typed(text), plan.language)))
+    return typed(without_gaps(numbers_masked(typed(text), plan.language), plan.language))
 
 
 def propose(line: Line, intent: str, text: str, callers: Iterable[str]) -> Proposal:

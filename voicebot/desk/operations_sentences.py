@@ -40,7 +40,7 @@ class Group:
     @property
     def example(self) -> str:
         """The sentence as an example could be."""
-        return without_gaps(self.text)
+        return without_gaps(self.text, self.line.plan.language)
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,23 @@ def numbers_masked(text: str, language: str) -> str:
     return _gapped(" ".join(GAP if place in hidden else word for place, word in enumerate(words)))
 
 
-def without_gaps(text: str) -> str:
-    """The text as an example of it could be: what was masked is left out."""
-    return " ".join(word for word in text.split() if word.strip(".,") != GAP)
+def without_gaps(text: str, language: str = "") -> str:
+    """The text as an example of it could be: without what was masked, and without `u spreekt met` before it."""
+    kept: list[str] = []
+    for word in text.split():
+        if word.strip(".,") != GAP:
+            kept.append(word)
+        else:
+            kept = kept[: len(kept) - _introduces([plain(one) for one in kept], language)]
+    return " ".join(kept)
+
+
+def _introduces(heard: list[str], language: str) -> int:
+    """How many words at the end only say that a name follows."""
+    title = 1 if heard and heard[-1] in _TITLES.get(language, ()) else 0
+    rest = heard[: len(heard) - title]
+    openers = [*LANGUAGES.get(language, OTHER).name_openers, *(one.split() for one in _BEFORE_NAMES.get(language, ()))]
+    return title + max((len(one) for one in openers if rest[-len(one) :] == list(one)), default=0)
 
 
 def _gapped(text: str) -> str:

@@ -13,7 +13,8 @@ from voicebot.calls import Clue, Frozen
 from voicebot.dialplan.text import plain
 from voicebot.directory.customer import Customer
 from voicebot.records.keys import address, digits_of, postcode_key, surnames
-from voicebot.understanding.mentions import PARTICLES, Mentions, Name
+from voicebot.understanding.mentions import Mentions, Name
+from voicebot.understanding.name_words import PARTICLES
 from voicebot.understanding.sound import sound
 
 LIKE = 0.8  # names this alike are taken for the same

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from voicebot.dialplan.text import plain
-from voicebot.understanding.mentions import PARTICLES, TITLES
+from voicebot.understanding.name_words import PARTICLES, TITLES
 from voicebot.understanding.sound import skeleton
 
 _LEGAL = frozenset("bv nv vof cv ltd limited inc plc llp gmbh stichting vereniging bvba".split())  # noqa: SIM905

@@ -9,6 +9,7 @@ import calendar
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from voicebot.understanding.numbers import compound_value, runs_of
@@ -76,11 +77,21 @@ def dates(words: Sequence[str], language: str, today: date) -> list[Said]:
     found: list[Said] = []
     place = 0
     while place < len(words):
-        said = next(filter(None, (read(words, place, language, today) for read in _READERS)), None)
+        said = None
+        if _may_begin(words[place], language):
+            said = next(filter(None, (read(words, place, language, today) for read in _READERS)), None)
         if said:
             found.append(said)
         place = said.end if said else place + 1
     return found
+
+
+@lru_cache(maxsize=8192)
+def _may_begin(word: str, language: str) -> bool:
+    """Whether a date may begin with this word."""
+    tables = (_MONTHS, _NEAR, _LAST, _NEXT, _THIS, _IN)
+    known = word[0].isdigit() or any(word in table[language] for table in tables) or word in ("a", "an")
+    return known or compound_value(word, language) is not None or _is_ordinal([word], language)
 
 
 def _written(words: Sequence[str], place: int, language: str, today: date) -> Said | None:

@@ -85,7 +85,7 @@ def runs_of(words: Sequence[str], language: str) -> list[Run]:
     runs: list[Run] = []
     place, since = 0, 0
     while place < len(words):
-        run = _run_at(words, place, language)
+        run = _run_at(words, place, language) if may_count(words[place], language) else None
         if run:
             restarts = bool(runs) and any(word in _RESTARTS[language] for word in words[since : run.start])
             runs.append(run._replace(corrects=restarts))
@@ -93,6 +93,13 @@ def runs_of(words: Sequence[str], language: str) -> list[Run]:
         else:
             place += 1
     return runs
+
+
+@lru_cache(maxsize=8192)
+def may_count(word: str, language: str) -> bool:
+    """Whether a word may be, or begin, a number."""
+    known = word in _REPEATS[language] or word in _HOMOPHONES[language] or (word.isascii() and word.isdigit())
+    return known or compound_value(word, language) is not None
 
 
 def is_word_alone(run: Run, words: Sequence[str], language: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
-from voicebot.dialplan.schema import Dialplan, Slot
+from voicebot.dialplan.schema import Dialplan
 from voicebot.dialplan.text import plain
 from voicebot.understanding.dates import Said, dates
 from voicebot.understanding.mentions import Mentions, local_day, mentions_of, within
@@ -36,10 +37,19 @@ def find_slots(text: str, plan: Dialplan, now: datetime | None = None) -> dict[s
         return {}
     words = plain(text).split()
     days = _days(words, plan.language, local_day(plan, now) if now else None)
-    found = _numbers(words, plan, days)
-    if any(slot.kind for slot in plan.slots.values()):
-        said = mentions_of(text, plan, now)
-        found |= {name: value for name, slot in plan.slots.items() if (value := _of_kind(slot, said, days))}
+    codes = postcodes(words, plan.language)
+    found = _numbers(words, plan, [*codes, *days])
+    kinds = {slot.kind for slot in plan.slots.values()}
+    said = mentions_of(text, plan, now) if kinds & {"name", "house_number"} else Mentions()
+    values: dict[str | None, set[str]] = {
+        "date": {day.iso for day in days},
+        "postcode": {code.code for code in codes},
+        "house_number": set(said.house_numbers),
+        "name": {name.written for name in said.names if name.introduced},
+    }
+    for name, slot in plan.slots.items():
+        if len(values.get(slot.kind, ())) == 1:
+            (found[name],) = values[slot.kind]
     return {name: found[name] for name in plan.slots if name in found}
 
 
@@ -86,8 +96,7 @@ def _joined(runs: Sequence[Run], digits: int) -> list[tuple[int, str]]:
     return [(start, whole) for whole, start in found.items()] if len(found) == 1 else []
 
 
-def _numbers(words: list[str], plan: Dialplan, days: list[Said]) -> dict[str, str]:
-    spans: list[Postcode | Said] = [*postcodes(words, plan.language), *days]
+def _numbers(words: list[str], plan: Dialplan, spans: list[Postcode | Said]) -> dict[str, str]:
     runs = [run for run in runs_of(words, plan.language) if not within(run, spans)]
     lengths = {slot.digits for slot in plan.slots.values() if slot.digits}
     by_length = {digits: numbers_of_length(words, runs, digits, plan.language) for digits in lengths}
@@ -110,6 +119,7 @@ def _chosen(name: str, rivals: list[str], numbers: list[tuple[int, str]], words:
     return free.pop() if len(free) == 1 and not rivals else None
 
 
+@lru_cache(maxsize=256)
 def _stems(slot: str) -> tuple[str, ...]:
     """How words begin that announce a slot, from its name: `customer_number` is announced by `klantnummer` too."""
     parts = [part for part in slot.casefold().replace("-", "_").split("_") if part not in (*_A_NUMBER, "")]
@@ -130,17 +140,6 @@ def _cue(words: list[str], start: int, stems: tuple[str, ...], *, a_number: bool
         for place, word in enumerate(near)
         for stem in stems
     )
-
-
-def _of_kind(slot: Slot, said: Mentions, days: list[Said]) -> str | None:
-    candidates: dict[str | None, list[str]] = {
-        "date": [day.iso for day in days],
-        "postcode": [*said.postcodes],
-        "house_number": [*said.house_numbers],
-        "name": [name.written for name in said.names if name.introduced],
-    }
-    values = set(candidates.get(slot.kind, []))
-    return values.pop() if len(values) == 1 else None
 
 
 def _days(words: list[str], language: str, today: date | None) -> list[Said]:

@@ -152,7 +152,7 @@ def _note(parts: Telephony, call: Call, line: Line, heard: Heard) -> None:
     if heard.heard_by is None:
         parts.live.change_call(call.sid, lambda old: _asked_again(old, call.asked))
         return
-    match = line.understanding.match(heard.text) if heard.text and heard.heard_by != "key" else NO_MATCH
+    match = line.understanding.match(heard.text, parts.now()) if heard.text and heard.heard_by != "key" else NO_MATCH
     decided = connect.decide(parts.live, call.sid, heard.heard_by, heard.text, match, parts.now())
     if heard.text:
         parts.identify(call.sid, heard.text)

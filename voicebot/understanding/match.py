@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,9 +46,12 @@ class Understanding:
     examples: tuple[Example, ...] = ()
     left_out: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
 
-    def match(self, text: str) -> Match:
-        """The intent of an utterance; `intent` is None, for the generalists, when nothing is sure enough."""
-        slots = find_slots(text, self.plan)
+    def match(self, text: str, now: datetime | None = None) -> Match:
+        """The intent of an utterance; `intent` is None, for the generalists, when nothing is sure enough.
+
+        `now` (aware) is what dates in slots are reckoned from; without it only dates with a year are found.
+        """
+        slots = find_slots(text, self.plan, now)
         words = without_opening(words_of(text, self.language), self.language, self.known)
         corrected = self._of_words(after_restart(words, self.language))
         found = corrected if corrected.intent else self._of_words(words)

@@ -103,8 +103,8 @@ BROKEN = {
     "a number without its country": (
         ('"+31201234567"', "0201234567"),
         [
-            "1:7: `line`: '0201234567' is not a telephone number: write it with its country code in place of the first 0,"
-            " such as +31201234567, or write a SIP address, such as sip:name@example.com"
+            "1:7: `line`: '0201234567' is not a telephone number: write it with its country code"
+            " in place of the first 0, such as +31201234567, or write a SIP address, such as sip:name@example.com"
         ],
     ),
     "an unknown language": (

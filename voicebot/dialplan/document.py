@@ -125,7 +125,7 @@ def _compose(text: str) -> tuple[Node | None, list[tuple[Position, str]], list[s
     told: set[int] = set()
     for _ in range(_MOST_SLIPS):
         try:
-            return YAML(typ="rt").compose("\n".join(lines)), found, lines
+            return YAML(typ="safe", pure=True).compose("\n".join(lines)), found, lines
         except ReaderError as error:
             text = "\n".join(lines)
             before = text[: error.position]

@@ -138,8 +138,9 @@ def _words(look: Look, *, names: bool) -> Iterator[tuple[tuple[int, int], str]]:
             yield from ((look.document.at(location), word) for word in _bare(text))
     if names:
         yield from ((look.document.at(("name",)), word) for word in _bare(look.plan.name))
-    if look.plan.slots:
-        slot = look.document.key_at(("slots", next(iter(look.plan.slots))))
+    numbers = [name for name, slot in look.plan.slots.items() if slot.digits]
+    if numbers:
+        slot = look.document.key_at(("slots", numbers[0]))
         yield from ((slot, word) for word in _NUMBERS.get(look.plan.language, "").split())
 
 

@@ -241,9 +241,30 @@ def test_say_answers_null_for_what_fits_nothing(write: Write) -> None:
 
 
 def test_say_explains_itself_to_people(write: Write) -> None:
-    result = run("say", write(), "ik wil een taart")
+    result = run("say", write(), "hallo ik wil een taart van marsepein")
     assert "intent      cake (Taart)" in result.output
     assert "connect     taarten" in result.output
+    for title, row in (
+        ("words for cake:", "taart"),
+        ("words that no example has:", "marsepein"),
+        ("words left out:", "hallo (says nothing)"),
+        ("keywords:", "taart (cake)"),
+        ("nearest examples:", "ik wil een taart (cake)"),
+    ):
+        _, found, rest = result.output.partition(f"{title}\n")
+        assert found
+        assert row in rest.split(":\n")[0]
+
+
+def test_say_works_without_the_parts_that_cannot_be_read_and_names_them(write: Write) -> None:
+    path = write(("opens: contracts", "opens: contract"))
+    result = run("say", path, "ik wil een taart", "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["intent"] == "cake"
+    assert result.stderr.splitlines() == [
+        f"{path}:15:12: `intents.order.opens` is 'contract': did you mean `contracts`?",
+        f"{path} is in use without intent `order`",
+    ]
 
 
 def test_say_without_a_sentence_is_a_usage_error(write: Write) -> None:

@@ -16,15 +16,17 @@ from tqdm import tqdm
 from voicebot.calls import Match
 from voicebot.commands.checking import Report, check_all
 from voicebot.commands.evaluation import report as evaluation_report
+from voicebot.commands.explanation import explained
 from voicebot.dialplan.document import read
 from voicebot.dialplan.faults import DialplanFaults, Fault
 from voicebot.dialplan.json_schema import as_text
-from voicebot.dialplan.loader import build, dialplan_files, load
+from voicebot.dialplan.loader import build, dialplan_files, load, load_lenient
 from voicebot.dialplan.schema import Dialplan
 from voicebot.errors import InputError
 from voicebot.settings import folders
 from voicebot.understanding.evaluate import Outcome, run_tests
 from voicebot.understanding.evaluate import evaluate as evaluate_plan
+from voicebot.understanding.explain import explain
 from voicebot.understanding.labelled import read_labelled
 from voicebot.understanding.match import learn
 
@@ -76,9 +78,10 @@ def _as_text(report: Report) -> Iterator[str]:
 @_json
 def say(file: Path, sentence: str, as_json: bool) -> None:
     """Show what is made of a SENTENCE and who the caller would speak to."""
-    plan = load(file)
-    match = learn(plan).match(sentence, datetime.now(UTC))
-    click.echo(json.dumps(_answer(match)) if as_json else _explained(plan, match))
+    plan = _usable(file)
+    understanding = learn(plan)
+    match = understanding.match(sentence, datetime.now(UTC))
+    click.echo(json.dumps(_answer(match)) if as_json else explained(plan, match, explain(understanding, sentence)))
 
 
 @dialplan.command()
@@ -131,6 +134,16 @@ def _chosen(files: tuple[Path, ...]) -> list[Path]:
     return paths
 
 
+def _usable(path: Path) -> Dialplan:
+    """The dialplan as a server would use it, with what it leaves out told beside it; raises DialplanFaults."""
+    loaded = load_lenient(path)
+    if loaded.broken:
+        raise DialplanFaults(path, loaded.faults)
+    for told in loaded.told():
+        click.echo(told, err=True)
+    return loaded.plan
+
+
 def _refuse_broken(paths: list[Path]) -> None:
     """Raises InputError with the faults of all files that cannot be loaded."""
     faults: list[str] = []
@@ -171,19 +184,6 @@ def _answer(match: Match) -> dict[str, Any]:
         "slots": match.slots,
         "connect": match.team,
     }
-
-
-def _explained(plan: Dialplan, match: Match) -> str:
-    title = f" ({plan.intents[match.intent].title})" if match.intent else ""
-    lines = {
-        "intent": f"{match.intent}{title}" if match.intent else "none: not sure enough, a person asks",
-        "nearest": match.best if not match.intent else None,
-        "confidence": f"{match.confidence:.2f}",
-        "runner-up": match.runner_up,
-        "slots": ", ".join(f"{name} {digits}" for name, digits in match.slots.items()),
-        "connect": match.team,
-    }
-    return "\n".join(f"{name:<12}{value}" for name, value in lines.items() if value)
 
 
 def _count(number: int, thing: str) -> str:

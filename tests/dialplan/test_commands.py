@@ -31,7 +31,8 @@ def test_check_prints_every_fault_with_its_place(write: Write) -> None:
     assert [line for line in result.output.splitlines() if "warning" not in line] == [
         f"{path}:3:11: `language`: 'Dutch' is not the code of a language: write two letters, such as nl, en or de",
         f"{path}:8:13: unknown key `wrapup`: did you mean `wrap_up`?",
-        f"{path} cannot be used until it is mended: a running server keeps what it had.",
+        f"{path} cannot be used until it is mended: a running server keeps the version before, "
+        "one that starts connects callers of this line to the generalists.",
     ]
     assert "1 dialplan: 2 faults, " in result.output
 
@@ -40,7 +41,7 @@ def test_check_says_which_part_of_a_dialplan_is_not_used_meanwhile(write: Write)
     path = write(("    keywords: [taart]", "    keyword: [taart]"))
     result = run("check", path)
     assert result.exit_code == 1
-    assert f"{path} is used without intent `cake` until that is mended." in result.output
+    assert f"{path} works without intent `cake` until that is mended: a running server keeps" in result.output
     assert json.loads(run("check", path, "--json").output)["left_out"] == {str(path): ["intent `cake`"]}
 
 

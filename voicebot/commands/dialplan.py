@@ -65,9 +65,15 @@ def _as_text(report: Report) -> Iterator[str]:
     yield from report.notes
     for one in report.checked:
         if one.broken:
-            yield f"{one.path} cannot be used until it is mended: a running server keeps what it had."
+            yield (
+                f"{one.path} cannot be used until it is mended: a running server keeps the version before, "
+                "one that starts connects callers of this line to the generalists."
+            )
         elif one.left_out:
-            yield f"{one.path} is used without {', '.join(one.left_out)} until that is mended."
+            yield (
+                f"{one.path} works without {', '.join(one.left_out)} until that is mended: "
+                "a running server keeps the version before."
+            )
     warnings = len(report.faults) - report.errors
     yield f"{_count(len(report.checked), 'dialplan')}: {_count(report.errors, 'fault')}, {_count(warnings, 'warning')}."
 

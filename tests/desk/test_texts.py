@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 from voicebot import desk
+from voicebot.calls import Clue
 from voicebot.desk.operations_sentences import Kind
 from voicebot.desk.screen import Stand
 from voicebot.desk.texts import EN, NL
@@ -25,6 +26,8 @@ PUT_TOGETHER = {
     "tab_": list(TABS),
     "trouble_": ["live", "records", "directory"],
     "no_call_": ["ready", "away", "ready_more", "away_more"],
+    "clue_": list(get_args(Clue)),
+    "slot_": ["customer_number", "order_number", "postcode", "house_number", "date", "name"],
     "op_role_": [role for role in get_args(Role) if role != "counted"],
     "op_kind_": list(get_args(Kind)),
     "op_": ["dismissed", "undone_exact", "undone_line"],
@@ -40,6 +43,7 @@ def used_keys() -> set[str]:
     keys |= {beginning + end for beginning, ends in PUT_TOGETHER.items() for end in ends}
     keys |= {"offered", "accepted", "talking"}  # the heading of the call: t(now.stand)
     keys |= {"present", "reserved", "on_call", "wrap_up"}  # of colleagues: t(is)
+    keys |= {"maybe", "recognised", "confirmed"}  # how the caller is known
     source = "".join(path.read_text() for path in FOLDER.glob("*.py") if not path.name.endswith("texts.py"))
     keys |= {f"op_refused_{why}" for why in re.findall(r'Refused\("(\w+)"', source)}
     keys |= {f"op_refused_{why}" for why in ("no_intent", "not_there", "layout", "read_only", "disk_full", "failed")}
@@ -54,7 +58,14 @@ def test_both_languages_have_the_same_texts() -> None:
 
 def test_no_text_is_empty_or_the_same_in_both_languages_by_mistake() -> None:
     assert all(text.strip() for text in (*NL.values(), *EN.values()))
-    assert {key for key in NL if NL[key] == EN[key]} <= {"team", "email", "op_team", "op_stop"}
+    assert {key for key in NL if NL[key] == EN[key]} <= {
+        "team",
+        "email",
+        "clue_postcode",
+        "slot_postcode",
+        "op_team",
+        "op_stop",
+    }
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

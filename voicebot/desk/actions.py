@@ -11,7 +11,7 @@ from voicebot.desk.parts import Parts
 from voicebot.desk.texts import words
 from voicebot.dialplan.schema import NO_INTENT
 from voicebot.records import contacts, promises
-from voicebot.routing import connect, presence
+from voicebot.routing import connect, identify, presence
 from voicebot.routing.live import Event
 from voicebot.routing.presence import Presence
 
@@ -59,6 +59,18 @@ def _add_call_routes(desk: Blueprint, parts: Parts) -> None:
             return _refused("gone")
         parts.end(call.agent_leg)
         return _DONE
+
+    @desk.post("/calls/<sid>/customer")
+    def confirm_customer(sid: str) -> ResponseReturnValue:
+        call, chosen = _mine(parts, sid), request.form.get("customer", 0, int)
+        if call is None or chosen not in parts.customer_ids(call):
+            return _refused("gone")
+        confirmed = identify.confirm(parts.live, sid, me().id, chosen)
+        if (
+            confirmed and confirmed.ended
+        ):  # its contact was kept without: the words, which may be gone, stay as they are
+            contacts.save_contact(parts.engine, confirmed.model_copy(update={"utterance": ""}))
+        return _DONE if confirmed else _refused("gone")
 
     @desk.post("/calls/<sid>/disposition")
     def write_disposition(sid: str) -> ResponseReturnValue:

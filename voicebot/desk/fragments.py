@@ -151,14 +151,14 @@ class View:
     def _file(self, now: Snapshot) -> Fragment:
         call = _of_page(now)
         files = self._files(call, now.stand) if call else None
-        who = screen.named(files, call.utterance) if call and files else None
+        known = screen.standing(call, files) if call and files else None
         opened = screen.tab_to_open(call, self.parts.plan(call.line, call.dialplan)) if call else "details"
         fragment = self._render(
             "file",
             call=call,
             looking=call is not None and files is None,
             files=files,
-            who=who,
+            known=known,
             opened=opened,
             plan=self.parts.plan(call.line, call.dialplan) if call else None,
         )
@@ -190,6 +190,7 @@ def page_words(language: str) -> dict[str, Any]:
         "number": wording.number,
         "iso": wording.iso,
         "percent": wording.percent,
+        "known_slots": wording.KNOWN_SLOTS,
         "url_for": url_for,
     }
 

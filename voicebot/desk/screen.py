@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
-from voicebot.calls import Call, Stage
+from voicebot.calls import Call, Clue, Stage
 from voicebot.desk.feed import Item, Sign
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import CustomerFile
@@ -104,6 +105,37 @@ def title(plan: Dialplan, intent: str | None) -> str | None:
     if intent is None:
         return None
     return plan.intents[intent].title if intent in plan.intents else intent
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who it is, as far as is known: `how` is known (by telephone number), certain, maybe, several or confirmed.
+
+    `open` is the customer whose file is open, `sure` whether the call is kept under that customer.
+    """
+
+    how: Literal["known", "certain", "maybe", "several", "confirmed"]
+    open: int | None
+    rests_on: tuple[Clue, ...] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether the open file is taken for the caller's without anybody saying so."""
+        return self.open is not None and self.how != "maybe"
+
+
+def standing(call: Call, files: Iterable[CustomerFile]) -> Standing:
+    """Who it is, by what the agent said, else by the caller's words and number. A file that is gone is not opened."""
+    files = tuple(files)
+    there = {file.customer.id for file in files}
+    if call.confirmed in there:
+        return Standing("confirmed", call.confirmed)
+    identity = call.identity
+    if identity and identity.customers and identity.customers[0] in there:
+        opened = None if identity.how == "several" else identity.customers[0]
+        return Standing(identity.how, opened, identity.rests_on)
+    only = named(files, call.utterance)
+    return Standing("known" if only else "several", only.customer.id if only else None)
 
 
 def named(files: Iterable[CustomerFile], utterance: str) -> CustomerFile | None:

@@ -11,6 +11,7 @@ from phonenumbers import PhoneNumberFormat
 from voicebot.desk.texts import TEXTS
 
 LANGUAGE_COOKIE = "desk_language"
+KNOWN_SLOTS = frozenset(key.removeprefix("slot_") for key in TEXTS["en"] if key.startswith("slot_"))
 
 
 def language_of(request: Request) -> str:

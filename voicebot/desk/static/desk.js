@@ -185,6 +185,10 @@ document.addEventListener("change", ({ target }) => {
   openCustomer(target);
 });
 
+document.addEventListener("submit", ({ target }) => {
+  if (target.dataset.picks) chosen.customer = target.dataset.picks;
+});
+
 function openCustomer(radio) {
   for (const file of document.querySelectorAll(".customer")) file.hidden = file.id !== radio.dataset.opens;
 }

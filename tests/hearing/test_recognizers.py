@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicebot.hearing import audio, vosk_model
-from voicebot.hearing.recognizer import Recognizer, SpeechModel
+from voicebot.hearing.recognizer import READINGS, Recognizer, SpeechModel
 from voicebot.hearing.typed import TypedModel, speak
 
 from .conftest import DEMO_MODELS
@@ -232,7 +233,39 @@ def test_typed_words_survive_every_way_to_cut_the_stream(lengths: list[int]) -> 
 
 
 def test_a_word_that_the_model_does_not_know_is_a_gap_and_not_a_code() -> None:
-    from voicebot.hearing.vosk_model import _words  # noqa: PLC0415
+    from voicebot.hearing.vosk_model import _ways  # noqa: PLC0415
 
-    assert _words('{"text": "ik [unk] mijn factuur"}', "text") == "ik … mijn factuur"
-    assert _words('{"text": ""}', "partial") == ""
+    heard = [{"text": "ik [unk] mijn factuur"}, {"text": "ik wil mijn factuur "}]
+    assert _ways(json.dumps({"alternatives": heard})) == ["ik … mijn factuur", "ik wil mijn factuur"]
+
+
+def test_noise_after_which_words_would_be_less_likely_than_none_has_none() -> None:
+    from voicebot.hearing.vosk_model import _ways  # noqa: PLC0415
+
+    assert _ways(json.dumps({"alternatives": [{"text": ""}, {"text": "ja"}]})) == [""]
+
+
+def test_the_first_reading_is_what_was_heard_and_the_others_differ_from_it(spoken: Spoken) -> None:
+    recognizer = spoken.model.recognizer()
+    assert recognizer.readings() == ()
+    heard = hear(recognizer, spoken.sound + audio.silence(2000) + spoken.sound)
+    heard.append(recognizer.finish())
+    readings = recognizer.readings()
+    assert readings[0] == " ".join(heard)
+    assert 1 <= len(readings) == len(set(readings)) <= READINGS
+
+
+def test_nothing_said_has_no_reading(spoken: Spoken) -> None:
+    recognizer = spoken.model.recognizer()
+    hear(recognizer, audio.silence(7000))
+    recognizer.finish()
+    assert recognizer.readings() == ()
+
+
+def test_a_sentence_in_noise_has_several_readings() -> None:
+    sound = audio.pcm(audio.read_wav(QUESTION)).astype(np.float64)
+    noise = np.random.default_rng(1).normal(0, 2 * np.sqrt(np.mean(sound**2)), len(sound))
+    recognizer = vosk_model.load(DEMO_MODELS / "demo-nl").recognizer()
+    recognizer.accept(audio.mulaw(np.clip(sound + noise, -32768, 32767).astype(np.int16)))
+    recognizer.finish()
+    assert 1 < len(recognizer.readings()) <= READINGS

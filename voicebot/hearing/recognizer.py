@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+READINGS = 3  # ways to hear an utterance; more of them cost words that were heard rightly
+
 
 class Recognizer(Protocol):
     """Hears one call. Never shared: two threads in one libvosk recogniser abort the process."""
@@ -19,6 +21,9 @@ class Recognizer(Protocol):
 
     def finish(self) -> str:
         """The last words, when no more audio will come. The recogniser is used up after this."""
+
+    def readings(self) -> tuple[str, ...]:
+        """At most READINGS ways to hear all ended utterances of the call, the likeliest first; whole after `finish`."""
 
 
 class SpeechModel(Protocol):

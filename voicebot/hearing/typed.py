@@ -73,6 +73,7 @@ class TypedRecognizer:
         self._silent = 0  # bytes of silence up to now
         self._words: list[str] = []
         self._ended: list[str] = []
+        self._said: list[str] = []  # all words of ended utterances
 
     def accept(self, mulaw: bytes) -> bool:
         """Hear audio; True when an utterance has just ended."""
@@ -102,8 +103,12 @@ class TypedRecognizer:
     def finish(self) -> str:
         """All words not asked for yet."""
         self._owner.finish()
-        self._ended += self._words
+        self._end()
         return self._take_ended()
+
+    def readings(self) -> tuple[str, ...]:
+        """Text is read in one way."""
+        return (" ".join(self._said),) if self._said else ()
 
     def _hear(self, piece: re.Match[bytes]) -> None:
         if piece["silence"] is None:
@@ -113,8 +118,12 @@ class TypedRecognizer:
             return
         self._silent += len(piece[0])
         if self._words and self._silent >= _PAUSE:
-            self._ended += self._words
-            self._words = []
+            self._end()
+
+    def _end(self) -> None:
+        self._ended += self._words
+        self._said += self._words
+        self._words = []
 
     def _take_ended(self) -> str:
         words = " ".join(self._ended)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from voicebot.errors import InputError
 from voicebot.hearing import audio
 from voicebot.hearing.owner import Owner
+from voicebot.hearing.recognizer import READINGS
 
 if TYPE_CHECKING:
     import vosk
@@ -51,7 +52,9 @@ class VoskRecognizer:
         self._kaldi = kaldi
         self._resampler = audio.Resampler(rate)
         self._waiting = bytearray()
+        self._kaldi.SetMaxAlternatives(READINGS)
         self._ended: list[str] = []  # utterances that ended and that nobody asked for yet
+        self._ways: list[list[str]] = []  # of each utterance with words, the likeliest first
         self._partial: str | None = ""  # None: audio came since it was last read
 
     def accept(self, mulaw: bytes) -> bool:
@@ -69,7 +72,8 @@ class VoskRecognizer:
         """The words so far."""
         self._owner.check()
         if self._partial is None:
-            self._partial = _words(self._kaldi.PartialResult(), "partial")
+            # Without words there is no "partial" in it, but an empty "text".
+            self._partial = _shown(json.loads(self._kaldi.PartialResult()).get("partial", ""))
         return _joined([*self._ended, self._partial])
 
     def result(self) -> str:
@@ -82,9 +86,15 @@ class VoskRecognizer:
         self._owner.finish()
         self._decode(self._resampler.feed(audio.pcm(bytes(self._waiting))))
         self._decode(self._resampler.rest())
-        self._ended.append(_words(self._kaldi.FinalResult(), "text"))
+        self._end(self._kaldi.FinalResult())
         self._kaldi = None  # some tens of MB, freed by the thread that owns them
         return self._take_ended()
+
+    def readings(self) -> tuple[str, ...]:
+        """Reading k holds the k-th way to hear each utterance."""
+        most = max(map(len, self._ways), default=0)
+        whole = (_joined([ways[min(place, len(ways) - 1)] for ways in self._ways]) for place in range(most))
+        return tuple(dict.fromkeys(whole))
 
     def _decode(self, samples: audio.Pcm) -> bool:
         if not samples.size:
@@ -95,11 +105,16 @@ class VoskRecognizer:
                 return False
         except Exception as error:  # vosk raises nothing more exact
             raise RuntimeError(f"the recogniser gave up: {error}") from error
-        # Taken at once: more audio may follow in the same `accept`. Long silence ends utterances without words.
-        words = _words(self._kaldi.Result(), "text")
-        if words:
-            self._ended.append(words)
-        return bool(words)
+        # Taken at once: more audio may follow in the same `accept`.
+        return self._end(self._kaldi.Result())
+
+    def _end(self, answer: str) -> bool:
+        """Whether words were in the utterance; long silence ends some without."""
+        ways = _ways(answer)
+        if ways[0]:
+            self._ended.append(ways[0])
+            self._ways.append(ways)
+        return bool(ways[0])
 
     def _take_ended(self) -> str:
         words = _joined(self._ended)
@@ -157,10 +172,15 @@ def _load(folder: Path) -> VoskModel:
     return VoskModel(folder.name, rate, kaldi)
 
 
-def _words(answer: str, key: str) -> str:
-    # A partial result without words has no "partial" in it but an empty "text". A word that the model does not know
-    # is shown as a gap: it was said, and nobody knows what it was.
-    return str(json.loads(answer).get(key, "")).replace("[unk]", "…")
+def _ways(answer: str) -> list[str]:
+    """The ways to hear an utterance, the likeliest first; one empty one when nothing was said."""
+    heard = [_shown(way["text"]) for way in json.loads(answer)["alternatives"]]
+    return heard if heard and heard[0] else [""]
+
+
+def _shown(words: str) -> str:
+    # A word that the model does not know is shown as a gap: it was said, and nobody knows what it was.
+    return words.strip().replace("[unk]", "…")
 
 
 def _joined(parts: list[str]) -> str:

@@ -55,3 +55,7 @@ class _Undecided:
     def finish(self) -> str:
         """See Recognizer."""
         return self._ear.finish()
+
+    def readings(self) -> tuple[str, ...]:
+        """See Recognizer."""
+        return self._ear.readings()

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import pickle
 import random
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from os import cpu_count, nice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from click import progressbar
@@ -49,6 +51,8 @@ CORRECTIONS = {
     "en": "no wait actually|oh no actually|no sorry|no wait",
 }
 FILLERS = {"nl": "eh", "en": "um|uh|er"}
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -214,20 +218,21 @@ def _noise(caller: Caller, speech: np.ndarray) -> np.ndarray:
     return scaled
 
 
-def hear(caller: Caller) -> Trace:
-    """The caller's trace, from the cache when it was made before."""
-    kept = CACHE / f"{caller.language}-{blake2b(repr((MADE, caller)).encode(), digest_size=8).hexdigest()}.pickle"
+def hear(caller: Caller, *, all_of_it: bool = False) -> Trace:
+    """The caller's trace, from the cache when it was made before; `all_of_it`: silence is decoded as well."""
+    what = (MADE, caller, "all of it") if all_of_it else (MADE, caller)
+    kept = CACHE / f"{caller.language}-{blake2b(repr(what).encode(), digest_size=8).hexdigest()}.pickle"
     if kept.exists():
         trace: Trace = pickle.loads(kept.read_bytes())  # noqa: S301 (our own file)
         return trace
-    trace = _heard(caller)
+    trace = _heard(caller, all_of_it)
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.with_suffix(".new").write_bytes(pickle.dumps(trace))
     kept.with_suffix(".new").replace(kept)
     return trace
 
 
-def _heard(caller: Caller) -> Trace:
+def _heard(caller: Caller, all_of_it: bool) -> Trace:
     mulaw, ends = sound(caller)
     recognizer = vosk_model.load(ROOT / "models" / f"demo-{caller.language}").recognizer()
     partials: list[tuple[int, str]] = []
@@ -236,7 +241,7 @@ def _heard(caller: Caller) -> Trace:
     loudness, gate = Loudness(), Gate()
     for start in range(0, len(mulaw), audio.FRAME):
         frame = mulaw[start : start + audio.FRAME]
-        decoded = gate.through(frame, loudness.loud(audio.level(frame), 20))
+        decoded = frame if all_of_it else gate.through(frame, loudness.loud(audio.level(frame), 20))
         at = start // 8 + 20
         if decoded and recognizer.accept(decoded):
             ended.append(recognizer.result())
@@ -247,10 +252,9 @@ def _heard(caller: Caller) -> Trace:
     return Trace(caller, mulaw, ends, tuple(partials), tuple(endpoints))
 
 
-def traces(who: list[Caller] | None = None) -> list[Trace]:
-    """The traces of all callers, made with all cores where they are not there yet."""
-    who = callers() if who is None else who
+def each(work: Callable[[Caller], Result], who: list[Caller], label: str) -> list[Result]:
+    """`work` done for all these callers, in order, with all cores and a progress bar."""
     with ProcessPoolExecutor(cpu_count(), initializer=nice, initargs=(10,)) as pool:
-        heard = pool.map(hear, who, chunksize=8)
-        with progressbar(heard, length=len(who), label="callers heard") as shown:
+        done = pool.map(work, who, chunksize=4)
+        with progressbar(done, length=len(who), label=label, file=sys.stderr) as shown:
             return list(shown)

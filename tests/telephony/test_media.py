@@ -16,7 +16,7 @@ from voicebot.telephony.media import Heard, MediaStream
 
 GREETING = silence(2000)
 AGAIN = silence(1000)
-PAUSE = silence(USUAL.slowest)  # nobody waits longer for more
+PAUSE = silence(USUAL.longest + 100)  # nobody waits longer for more
 
 
 class Line:

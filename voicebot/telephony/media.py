@@ -145,14 +145,14 @@ class MediaStream:
         if self._understanding is None or self._deciding is None:
             return
         try:
-            self._deciding.words(self._now, text, self._understanding.match(text))
+            self._deciding.words(text, self._understanding.match(text))
         except Exception:
             log.exception("nothing is decided early in a call: its words could not be matched")
             self._deciding = None
 
     def _decide(self, deciding: Deciding) -> None:
         """Look whether what the caller wants is clear by now, or no longer."""
-        decision = deciding.decision(self._now, self._listener.quiet(self._now))
+        decision = deciding.decision(self._listener.quiet(self._now))
         self._listener.understood(clear=deciding.firm, unfinished=deciding.unfinished)
         before, self._decision = self._decision, decision
         if (decision and (decision.intent, decision.team)) != (before and (before.intent, before.team)):

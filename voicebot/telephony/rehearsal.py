@@ -25,6 +25,14 @@ class Partial:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What was decided at `at` ms while listening went on; no match: what was decided before was taken back."""
+
+    at: int
+    match: Match | None
+
+
+@dataclass(frozen=True)
 class Rehearsal:
     """What was heard and decided. Times are ms since the recording began."""
 
@@ -36,6 +44,7 @@ class Rehearsal:
     withdrawn: int  # early decisions that did not stand: taken back, or changed
     ended_at: int  # when listening ended
     partials: tuple[Partial, ...]  # each time that the words changed
+    decisions: tuple[Decision, ...]  # each time that the decision changed while listening went on
 
 
 def rehearse(model: SpeechModel, understanding: Understanding, mulaw: bytes, *, rules: Rules = USUAL) -> Rehearsal:
@@ -45,7 +54,7 @@ def rehearse(model: SpeechModel, understanding: Understanding, mulaw: bytes, *, 
     recogniser.
     """
     partials: list[Partial] = []
-    decisions: list[tuple[int, Match | None]] = []
+    decisions: list[Decision] = []
     stream = MediaStream(
         model.recognizer(),
         {},
@@ -53,21 +62,22 @@ def rehearse(model: SpeechModel, understanding: Understanding, mulaw: bytes, *, 
         rules=rules,
         on_words=lambda text: partials.append(Partial(stream.now, text)),
         understanding=understanding,
-        on_decision=lambda _words, match: decisions.append((stream.now, match)),
+        on_decision=lambda _words, match: decisions.append(Decision(stream.now, match)),
     )
     heard = _play(stream, mulaw + silence(rules.in_all + 1_000))
     match = understanding.match(heard.text) if heard.text else NO_MATCH
-    decided_at, last = decisions[-1] if decisions else (stream.now, None)
-    early = last is not None and last.intent == match.intent
+    last = decisions[-1] if decisions else None
+    stood = last if last and last.match and last.match.intent == match.intent else None
     return Rehearsal(
         text=heard.text,
         match=match,
         heard_by=heard.heard_by or "no_input",
-        decided_at=decided_at if early else stream.now,
-        early=early,
-        withdrawn=sum(early is not None for _, early in decisions) - early,
+        decided_at=stood.at if stood else stream.now,
+        early=stood is not None,
+        withdrawn=sum(decision.match is not None for decision in decisions) - (stood is not None),
         ended_at=stream.now,
         partials=tuple(partials),
+        decisions=tuple(decisions),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from voicebot.calls import Call, Stage
-from voicebot.desk.screen import tab_to_open
+from voicebot.desk.screen import Standing, standing, tab_to_open
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Customer
 from voicebot.hearing.typed import speak
@@ -20,24 +20,32 @@ from voicebot.simulator.phones import Answers
 from voicebot.simulator.phones import Phone as Telephone
 from voicebot.simulator.standin import SimulatedCall
 from voicebot.testing.hearing import text_and_voice
+from voicebot.understanding.mentions import mentions_of
 
 PATIENCE_S = 60  # of a test with one call
+IDENTIFIED_WITHIN = 20  # events, or tenths of a second without one
 SETTLED = (Stage.CONNECTED, Stage.PROMISED, Stage.ENDED)
 
 
 @dataclass(frozen=True)
 class Screen:
-    """What the agent sees when a call is offered."""
+    """What the agent sees when a call is offered. `customers` are all whom the caller may be."""
 
     customers: tuple[Customer, ...]
     tab: str
     utterance: str
+    standing: Standing
 
     @property
     def customer(self) -> Customer:
-        """The one customer with the caller's number."""
-        (customer,) = self.customers
+        """The customer whose file is open."""
+        (customer,) = (customer for customer in self.customers if customer.id == self.standing.open)
         return customer
+
+    @property
+    def maybe(self) -> bool:
+        """Whether the open file is marked as maybe the caller's."""
+        return self.standing.how == "maybe"
 
 
 class Agent:
@@ -77,11 +85,12 @@ class Agent:
     def screen(self) -> Screen:
         """What the desk shows of the call that this agent has."""
         known = self._people.centre.live.agent(self.id)
-        call = self._people.centre.live.call(known.call) if known and known.call else None
+        call = self._people.identified(known.call) if known and known.call else None
         assert call is not None, f"{self} has no call on the screen"
-        files = [self._people.centre.directory.file(customer) for customer in call.customers or ()]
-        plan = self._people.centre.plans[call.line]
-        return Screen(tuple(file.customer for file in files if file), tab_to_open(call, plan), call.utterance)
+        files = [file for id in call.candidates if (file := self._people.centre.directory.file(id))]
+        customers = tuple(file.customer for file in files)
+        tab = tab_to_open(call, self._people.centre.plans[call.line])
+        return Screen(customers, tab, call.utterance, standing(call, files))
 
 
 class Phone:
@@ -262,6 +271,18 @@ class People:
             done.wait(0.1)
             done.clear()
         raise TimeoutError(f"call {made.sid} did not come to an end:\n{made.story()}")
+
+    def identified(self, sid: str) -> Call | None:
+        """The call once it is known who is calling, or after a while in which nobody was found."""
+        live = self.centre.live
+        call = live.call(sid)
+        if call is None or call.identity or not mentions_of(call.utterance, self.centre.plans[call.line]):
+            return call
+        for _, _ in zip(range(IDENTIFIED_WITHIN), live.events(beat_s=0.1), strict=False):
+            call = live.call(sid)
+            if call is None or call.identity:
+                break
+        return call
 
     def hang_up(self) -> None:
         """End every call of a test. One that nobody looked at was never made: a mistake in the test."""

@@ -1,7 +1,8 @@
-"""How sure a decision is: a logistic curve over the best score and its lead, fitted to the dialplan's own examples.
+"""How sure a decision is: a logistic curve over its score, its lead and the words nobody knows, fitted to the examples.
 
-Right decisions are learned from examples scored as if left out. Wrong ones are learned from the same scores without
-the right intent: that is how a sentence looks whose intent is not in the dialplan. No labelled outsiders are needed.
+Right decisions are learned from examples scored as if left out. Wrong ones are learned from the same examples scored
+as if their whole intent were left out: that is how a sentence looks whose intent is not in the dialplan. No labelled
+outsiders are needed. A dialplan with few examples stays near the curve that fits most dialplans.
 """
 
 from __future__ import annotations
@@ -13,52 +14,53 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-_OUTSIDERS = 0.25  # weight of "intent not in the dialplan" against a real example
-_FIRM = 0.02  # keeps the curve finite when right and wrong do not overlap
+_OUTSIDERS = 0.08  # weight of "intent not in the dialplan" against a real example; 0.05 to 0.15 do equally well
+# Coefficients of 1, the best score, its lead over the runner-up, and the share of words that nobody knows.
+_USUAL = np.array([-1.1, 4.0, 7.5, -1.0])
+_FIRM = np.array([3.0, 3.0, 3.0, 10.0])  # how many examples it takes to move away from the usual
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Coefficients of 1, the best score, and its lead over the runner-up."""
+    """Coefficients as in `_USUAL`."""
 
-    coefficients: Floats
+    coefficients: tuple[float, ...]
 
-    def confidence(self, best: float, lead: float) -> float:
+    def confidence(self, best: float, lead: float, unknown: float) -> float:
         """0..1."""
-        logit = float(self.coefficients @ np.array([1.0, best, lead]))
-        return float(1 / (1 + np.exp(-np.clip(logit, -30, 30))))
+        bias, *weights = self.coefficients
+        logit = bias + weights[0] * best + weights[1] * lead + weights[2] * unknown
+        return float(1 / (1 + np.exp(-min(30.0, max(-30.0, logit)))))
 
 
-def fit(scores: Floats, intents: NDArray[np.intp]) -> Curve:
-    """The curve for leave-one-out `scores` (examples × intents) and the intent each example has."""
-    right = _best_and_lead(scores)
-    is_right = (scores.argmax(axis=1) == intents).astype(float)
-    others = scores.copy()
-    others[np.arange(len(scores)), intents] = 0
-    outside = _best_and_lead(others)
-    # One sure case at either end, so that a plan with a single intent has a curve too.
-    inputs = np.vstack([right, outside, [[1, 1]], [[0, 0]]])
-    truths = np.concatenate([is_right, np.zeros(len(outside)), [1.0, 0.0]])
-    weights = np.concatenate([np.ones(len(right)), np.full(len(outside), _OUTSIDERS), [1.0, 1.0]])
-    table = np.column_stack([np.ones(len(inputs)), inputs])
-    found = _logistic(table, truths, weights)
-    if found[2] < 0:  # a smaller lead must never make a decision surer
-        found = np.append(_logistic(table[:, :2], truths, weights), 0.0)
-    return Curve(found)
+def fit(itself: Floats, intent: Floats, unknown: Floats, owners: NDArray[np.intp]) -> Curve:
+    """From scores (examples × intents) without each example itself and without all of its intent.
+
+    `unknown` holds, for both ways (columns), the share of an example's words that nothing left knows.
+    """
+    is_right = (itself.argmax(axis=1) == owners).astype(float)
+    inputs = np.vstack([_inputs(itself, unknown[:, 0]), _inputs(intent, unknown[:, 1])])
+    truths = np.concatenate([is_right, np.zeros(len(intent))])
+    weights = np.concatenate([np.ones(len(itself)), np.full(len(intent), _OUTSIDERS)])
+    found = _logistic(inputs, truths, weights)
+    # A higher score or lead never makes a decision less sure, strange words never surer.
+    signs = np.sign(_USUAL[1:])
+    return Curve((float(found[0]), *(signs * np.maximum(0, signs * found[1:])).tolist()))
 
 
-def _best_and_lead(scores: Floats) -> Floats:
-    """Per row the highest score and how far it is ahead of the next (of 0 when there is one intent)."""
+def _inputs(scores: Floats, unknown: Floats) -> Floats:
+    """Per row 1, the highest score, how far it is ahead of the next (of 0 when there is one intent), and `unknown`."""
     padded = np.sort(np.column_stack([scores, np.zeros(len(scores))]), axis=1)
-    return np.column_stack([padded[:, -1], padded[:, -1] - padded[:, -2]])
+    best, second = padded[:, -1], np.maximum(0, padded[:, -2])
+    return np.column_stack([np.ones(len(scores)), best, best - second, unknown])
 
 
 def _logistic(inputs: Floats, truths: Floats, weights: Floats) -> Floats:
-    """Weighted logistic regression with a small penalty, by Newton's method."""
-    found = np.zeros(inputs.shape[1])
+    """Weighted logistic regression that leaves `_USUAL` only for a reason, by Newton's method."""
+    found = _USUAL.copy()
     for _ in range(25):
         guess = 1 / (1 + np.exp(-np.clip(inputs @ found, -30, 30)))
-        slope = inputs.T @ (weights * (truths - guess)) - _FIRM * found
-        bend = (inputs.T * (weights * guess * (1 - guess))) @ inputs + _FIRM * np.eye(len(found))
+        slope = inputs.T @ (weights * (truths - guess)) - _FIRM * (found - _USUAL)
+        bend = (inputs.T * (weights * guess * (1 - guess))) @ inputs + np.diag(_FIRM)
         found = found + np.linalg.solve(bend, slope)
     return found

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from voicebot.calls import Match
 from voicebot.dialplan.text import plain
-from voicebot.understanding.features import features
 from voicebot.understanding.match import THRESHOLD, Understanding
+from voicebot.understanding.strange import is_known
 from voicebot.understanding.words import after_restart, joined, opening, words_of
 
-# What became of a word: it counted; the dialplan has no such word (its letters may still count); or it was left out
-# as a hesitation, a greeting, the caller's name, or because the caller took it back.
+# What became of a word: it counted; the dialplan has neither the word nor another for it (its letters may still count);
+# or it was left out as a hesitation, a greeting, the caller's name, or because the caller took it back.
 Role = Literal["counted", "unknown", "filler", "greeting", "name", "taken_back"]
 
 
@@ -122,9 +122,11 @@ def _roles(understanding: Understanding, said: list[str]) -> list[Role]:
 
 
 def _known(understanding: Understanding, words: list[str], place: int) -> bool:
-    """Whether the dialplan has the word, alone or joined with a neighbour."""
+    """Whether the dialplan has the word, alone or joined with a neighbour, or another word for it."""
     pairs = {"".join(words[max(0, place - 1) : place + 1]), "".join(words[place : place + 2])}
-    return words[place] in understanding.known or bool(pairs & understanding.known)
+    if words[place] in understanding.known or pairs & understanding.known:
+        return True
+    return understanding.model is not None and is_known(understanding.model.likeness, words[place])
 
 
 def _kept(role: Role) -> bool:
@@ -141,28 +143,18 @@ def _of(understanding: Understanding, adds: NDArray[np.float64], intent: str | N
 
 def _near(understanding: Understanding, words: list[str], most: int) -> list[Near]:
     """The examples that share most with the words, rare things weighing more."""
-    likeness = [(_likeness(understanding, words, list(example.words)), example) for example in understanding.examples]
-    best = sorted((one for one in likeness if one[0] > 0), key=lambda one: -one[0])[:most]
-    return [Near(example.text, understanding.intents[example.intent], round(like, 4)) for like, example in best]
-
-
-def _likeness(understanding: Understanding, words: list[str], example: list[str]) -> float:
-    mine, its = (_weighed(understanding, list(joined(one, understanding.known))) for one in (words, example))
-    shared = sum(weight * its[name] for name, weight in mine.items() if name in its)
-    size = sum(weight**2 for weight in mine.values()) * sum(weight**2 for weight in its.values())
-    return float(shared / size**0.5) if size else 0.0
-
-
-def _weighed(understanding: Understanding, words: list[str]) -> dict[str, float]:
-    ridge = understanding.ridge
-    if ridge is None:
-        return {}
-    rarity = {name: ridge.rarity[row] for name in features(words) if (row := ridge.vocabulary.get(name)) is not None}
-    return {name: weight * float(rarity.get(name, ridge.unseen)) for name, weight in features(words).items()}
+    if understanding.model is None or not words:
+        return []
+    likeness = understanding.model.likeness.to(list(joined(words, understanding.known)))
+    best = np.argsort(-likeness[: len(understanding.examples)], kind="stable")[:most]
+    near = [(understanding.examples[number], min(1.0, round(float(likeness[number]), 4))) for number in best]
+    return [Near(example.text, understanding.intents[example.intent], like) for example, like in near if like > 0]
 
 
 def _spotted(understanding: Understanding, words: list[str]) -> Iterator[Spotted]:
-    keywords = understanding.keywords
+    if understanding.model is None:
+        return
+    keywords = understanding.model.keywords
     for phrase, likeness in keywords.spotted(list(joined(words, understanding.known))):
         owners = tuple(understanding.intents[owner] for owner, bonus in keywords.bonuses[phrase].items() if bonus)
         yield Spotted(" ".join(phrase), owners, round(likeness, 4))

@@ -6,27 +6,27 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
-from numpy.typing import NDArray
 
 from voicebot.calls import NO_MATCH, Match
 from voicebot.dialplan.schema import Dialplan
-from voicebot.understanding.confidence import Curve, fit
-from voicebot.understanding.features import features
-from voicebot.understanding.phrases import Keywords
-from voicebot.understanding.ridge import Ridge, learn_ridge
+from voicebot.understanding.learning import Example, Floats, Model, learn_model, sentences_of
 from voicebot.understanding.slots import find_slots
-from voicebot.understanding.words import LANGUAGES, OTHER, Language, after_restart, joined, without_opening, words_of
+from voicebot.understanding.strange import share_unknown
+from voicebot.understanding.words import (
+    LANGUAGES,
+    OTHER,
+    Language,
+    after_restart,
+    clauses,
+    joined,
+    said,
+    without_opening,
+)
 
 THRESHOLD = 0.5  # a decision this sure is accepted; below it the generalists ask for themselves
-
-
-@dataclass(frozen=True)
-class Example:
-    """A sentence of the dialplan, the number of its intent, and its words as they compare."""
-
-    text: str
-    intent: int
-    words: tuple[str, ...]
+_ALONE = 0.8  # what a part of a sentence must reach to be a topic beside the rest
+_TIE = 0.02  # a smaller lead decides nothing
+_EITHER = 0.8  # how sure it must be that one of two intents of a team is meant, when it is unclear which
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,9 @@ class Understanding:
     language: Language
     intents: tuple[str, ...]
     known: frozenset[str]
-    ridge: Ridge | None  # None when there is nothing to learn from
-    keywords: Keywords
-    curve: Curve | None
+    model: Model | None  # None when there is nothing to learn from
     examples: tuple[Example, ...] = ()
-    left_out: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
+    left_out: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
     def match(self, text: str, now: datetime | None = None) -> Match:
         """The intent of an utterance; `intent` is None, for the generalists, when nothing is sure enough.
@@ -52,78 +50,94 @@ class Understanding:
         `now` (aware) is what dates in slots are reckoned from; without it only dates with a year are found.
         """
         slots = find_slots(text, self.plan, now)
-        words = without_opening(words_of(text, self.language), self.language, self.known)
-        corrected = self._of_words(after_restart(words, self.language))
-        found = corrected if corrected.intent else self._of_words(words)
+        words = without_opening(said(text, self.language, self.known), self.language, self.known)
+        corrected = after_restart(words, self.language)
+        found = self._of_topics(corrected) if corrected else NO_MATCH
+        if not found.intent:
+            found = self._of_topics(words)
         return found.model_copy(update={"slots": slots}) if slots else found
 
-    def scores(self, words: list[str]) -> NDArray[np.float64]:
+    def scores(self, words: list[str]) -> Floats:
         """One score an intent, for words without fillers and opening."""
-        if self.ridge is None:
+        if self.model is None:
             return np.zeros(len(self.intents))
-        words = list(joined(words, self.known))
-        return self.ridge.scores(features(words)) + self.keywords.scores(words)
+        return self._scores(self.model, list(joined(words, self.known)))[0]
 
     def is_accepted(self, words: list[str]) -> bool:
         """Whether these words alone, without fillers and opening, are understood."""
-        return self._of_words(words).intent is not None
+        return self._of_topics(words).intent is not None
+
+    def _scores(self, model: Model, words: list[str]) -> tuple[Floats, float]:
+        """Scores, and the share of the words that nobody knows; keywords among strange words say less."""
+        unknown = share_unknown(model.likeness, words)
+        scores = model.ridge.scores(model.likeness.to(words)) + (1 - unknown) * model.keywords.scores(words)
+        return scores, unknown
+
+    def _of_topics(self, words: list[str]) -> Match:
+        """The match of a sentence in which a caller may want several things: the dialplan's priorities decide."""
+        whole = self._of_words(words)
+        parts = clauses(words, self.language)
+        alone = [match for part in parts if (match := self._of_words(part)).confidence >= _ALONE] if parts[1:] else []
+        sure: dict[str, Match] = {}
+        for match in (whole, *alone):
+            if match.intent and match.confidence > sure.get(match.intent, NO_MATCH).confidence:
+                sure[match.intent] = match
+        if not sure:
+            return whole
+        ranked = sorted(sure, key=lambda name: (-self.plan.intents[name].priority, -sure[name].confidence))
+        return self._chosen(sure[ranked[0]], tuple(ranked))
+
+    def _chosen(self, match: Match, topics: tuple[str, ...]) -> Match:
+        others = [name for name in topics if name != match.intent]
+        return match.model_copy(update={"topics": topics, "runner_up": [*others, match.runner_up][0]})
 
     def _of_words(self, words: list[str]) -> Match:
-        if not words or self.ridge is None or self.curve is None:
+        """The match of a sentence about one thing."""
+        if not words or self.model is None:
             return NO_MATCH
-        scores = self.scores(words)
-        order = np.argsort(-scores, kind="stable")
-        best, second = float(scores[order[0]]), max(0.0, float(scores[order[1]])) if len(order) > 1 else 0.0
+        scores, unknown = self._scores(self.model, list(joined(words, self.known)))
+        order = np.argsort(-scores, kind="stable")[:3]
+        best, second, third = [*np.maximum(scores[order], 0).tolist(), 0.0, 0.0][:3]
         if best <= 0:
             return NO_MATCH
-        confidence = round(self.curve.confidence(best, best - second), 4)
+        sure = self.model.curve.confidence(best, best - second, unknown)
         intent = self.intents[order[0]]
+        runner_up = self.intents[order[1]] if len(order) > 1 else None
+        if (runner_up and sure < THRESHOLD) or best - second < _TIE:
+            either = self.model.curve.confidence(best, best - third, unknown)
+            sure = self._of_tie(sure, either, best - second, intent, runner_up)
+        return self._match(intent, runner_up, round(sure, 4))
+
+    def _match(self, intent: str, runner_up: str | None, confidence: float) -> Match:
         accepted = intent if confidence >= THRESHOLD else None
         return Match(
             intent=accepted,
             best=intent,
             confidence=confidence,
-            runner_up=self.intents[order[1]] if len(order) > 1 else None,
+            runner_up=runner_up,
             topics=(accepted,) if accepted else (),
             team=self.plan.team_of(accepted),
         )
+
+    def _of_tie(self, sure: float, either: float, lead: float, intent: str, runner_up: str | None) -> float:
+        """Two intents that are equally likely: no decision, unless both lead to the same people."""
+        if lead >= _TIE or runner_up is None:
+            return sure
+        together = self.plan.team_of(intent) == self.plan.team_of(runner_up)
+        return max(sure, THRESHOLD) if together and either >= _EITHER else min(sure, THRESHOLD - 0.01)
 
 
 def learn(plan: Dialplan) -> Understanding:
     """What the examples, titles and keywords of a dialplan teach. About 1 s for 1,500 examples."""
     language = LANGUAGES.get(plan.language, OTHER)
     intents = tuple(name for name, intent in plan.intents.items() if intent.examples)
-    said = [[words_of(text, language) for text in plan.intents[name].examples] for name in intents]
-    texts = [text for name in intents for text in plan.intents[name].examples if words_of(text, language)]
-    named = [[words_of(text, language) for text in _names(plan, name)] for name in intents]
-    known = frozenset(word for texts in (*said, *named) for words in texts for word in words)
-    keywords = Keywords.of(
-        [[words_of(text, language) for text in plan.intents[name].keywords] for name in intents], said
+    examples = sentences_of(language, [(number, plan.intents[name].examples) for number, name in enumerate(intents)])
+    labels = sentences_of(
+        language,
+        [(number, (plan.intents[name].title, *plan.intents[name].keywords)) for number, name in enumerate(intents)],
     )
-    examples, owners = _rows(said)
-    labels, label_owners = _rows(named)
+    known = frozenset(word for one in (*examples, *labels) for word in one.words)
     if not examples:
-        return Understanding(plan, language, (), known, None, keywords, None)
-    ridge, left_out = learn_ridge(
-        [features(list(joined(words, known))) for words in examples + labels],
-        np.concatenate([owners, label_owners]),
-        len(intents),
-    )
-    spotted = np.array([keywords.scores(words) for words in examples])
-    left_out = left_out[: len(examples)] + spotted
-    told = tuple(
-        Example(text, int(owner), tuple(words)) for text, owner, words in zip(texts, owners, examples, strict=True)
-    )
-    curve = fit(left_out, owners)
-    return Understanding(plan, language, intents, known, ridge, keywords, curve, told, left_out)
-
-
-def _names(plan: Dialplan, name: str) -> list[str]:
-    intent = plan.intents[name]
-    return [intent.title, *intent.keywords]
-
-
-def _rows(texts: list[list[list[str]]]) -> tuple[list[list[str]], NDArray[np.intp]]:
-    """The texts of all intents in one list, with the number of the intent of each; empty ones are left out."""
-    rows = [(words, number) for number, group in enumerate(texts) for words in group if words]
-    return [words for words, _ in rows], np.array([number for _, number in rows], dtype=np.intp)
+        return Understanding(plan, language, (), known, None)
+    model, left_out = learn_model(plan, language, intents, known, examples, labels)
+    return Understanding(plan, language, intents, known, model, tuple(examples), left_out)

@@ -6,18 +6,23 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from voicebot.dialplan.text import plain
+from voicebot.understanding.common import COMMON
+from voicebot.understanding.concepts import about
 
 
 @dataclass(frozen=True)
 class Language:
     """What a language says without meaning anything by it. Phrases are tuples of words."""
 
+    code: str
     fillers: frozenset[str]  # left out wherever they are
     openers: tuple[tuple[str, ...], ...]  # left out at the start
     name_openers: tuple[tuple[str, ...], ...]  # at the start, and a name follows
-    name_parts: frozenset[str]  # titles and particles before a surname
+    titles: frozenset[str]  # before a surname
+    particles: frozenset[str]  # in a surname, before its main part
     restarts: tuple[tuple[str, ...], ...]  # what follows replaces what was said before
     spelled_out: dict[str, str]
+    joiners: frozenset[str] = frozenset()  # what follows may be another want
 
 
 def _words(text: str) -> frozenset[str]:
@@ -34,6 +39,7 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 DUTCH = Language(
+    code="nl",
     fillers=_words(
         "eh ehm euh uh uhm um hm hmm mm nou ja jawel even eventjes effe hoor zeg he alstublieft alsjeblieft hallo hoi"
     ),
@@ -42,21 +48,27 @@ DUTCH = Language(
         "goede morgen, goede middag, goede avond, goeie morgen, goeie middag, goeie avond, meneer, mevrouw, sorry, oke"
     ),
     name_openers=_phrases("met, u spreekt met, je spreekt met, spreekt u met, mijn naam is, ik ben, ik heet, hier"),
-    name_parts=_words("mevrouw meneer mijnheer heer dokter familie de der den van von ten ter te t el al"),
+    titles=_words("mevrouw meneer mijnheer heer dokter familie"),
+    particles=_words("de der den van von ten ter te t el al"),
     restarts=_phrases(
-        "nee wacht even, nee wacht, wacht even nee, wacht nee, of nee, nee sorry, sorry nee, nee toch niet,"
-        "ik bedoel, of eigenlijk, eigenlijk"
+        "nee wacht even, nee wacht, wacht even nee, wacht nee, of nee, nee sorry, sorry nee, nee toch niet, o nee,"
+        "oh nee, o nee eigenlijk, oh nee eigenlijk, nee eigenlijk, nee laat maar, laat maar, o wacht, oh wacht,"
+        "ik bedoel, of eigenlijk, of liever, liever gezegd, eigenlijk"
     ),
     spelled_out={},
+    joiners=_words("en maar ook plus daarnaast verder bovendien tevens"),
 )
 
 ENGLISH = Language(
-    fillers=_words("um umm uh uhm er erm ah oh hm hmm mm well yeah yes okay ok please hello hi hey just like"),
+    code="en",
+    fillers=_words("um umm uh uhm er erm ah oh hm hmm mm well yeah yes okay ok please hello hi hey"),
     openers=_phrases("good morning, good afternoon, good evening, good day, morning, sorry, so"),
     name_openers=_phrases("this is, my name is, it is, i am, you are speaking with, you are speaking to"),
-    name_parts=_words("mr mrs ms miss doctor dr"),
+    titles=_words("mr mrs ms miss mister doctor dr"),
+    particles=frozenset(),
     restarts=_phrases(
-        "no wait, wait no, or no, no sorry, sorry no, scratch that, i mean, no actually, actually no, actually"
+        "no wait, wait no, or no, no sorry, sorry no, scratch that, i mean, no actually, actually no, actually,"
+        "or actually, or rather, no hang on, hang on, hold on, never mind, o no, no i mean"
     ),
     spelled_out=_pairs(
         "i'm=i am, i've=i have, i'd=i would, i'll=i will, it's=it is, that's=that is, there's=there is,"
@@ -65,10 +77,11 @@ ENGLISH = Language(
         "won't=will not, don't=do not, doesn't=does not, didn't=did not, isn't=is not, aren't=are not,"
         "wasn't=was not, hasn't=has not, haven't=have not, couldn't=could not, wouldn't=would not"
     ),
+    joiners=_words("and but also plus besides additionally"),
 )
 
 # Any other language is learned from its examples alone.
-OTHER = Language(frozenset(), (), (), frozenset(), (), {})
+OTHER = Language("", frozenset(), (), (), frozenset(), frozenset(), (), {})
 LANGUAGES = {"nl": DUTCH, "en": ENGLISH}
 
 
@@ -78,20 +91,25 @@ def words_of(text: str, language: Language) -> list[str]:
     return [word for words in spelled for word in words.split() if word not in language.fillers]
 
 
+def said(text: str, language: Language, known: Collection[str] | None = None) -> list[str]:
+    """The words of a text but the fillers; fillers too when there is nothing else, and the dialplan knows them."""
+    words = words_of(text, language)
+    return words or [word for word in plain(text).split() if known is None or word in known]
+
+
 def without_opening(words: list[str], language: Language, known: Collection[str]) -> list[str]:
     """The words after greetings and the caller's name. `known` are the dialplan's own words, which are never a name."""
-    greeting, name = opening(words, language, known)
-    return words[len(greeting) + len(name) :]
+    return words[sum(map(len, opening(words, language, known))) :]
 
 
 def opening(words: list[str], language: Language, known: Collection[str]) -> tuple[list[str], list[str]]:
-    """The greeting at the start, and what follows it up to and including the caller's name. Something is left over."""
-    rest, greeting = words, 0
-    while shorter := _after_greeting(rest, language):
-        rest, greeting = shorter, greeting + len(rest) - len(shorter)
-    while shorter := _after_greeting(rest, language) or _after_name(rest, language, known):
-        rest = shorter
-    return words[:greeting], words[greeting : len(words) - len(rest)]
+    """The greeting at the start, and what follows it up to and including the caller's name."""
+    greeting = start = 0
+    while size := _phrase_at(words, start, language.openers):
+        greeting = start = start + size
+    while size := _phrase_at(words, start, language.openers) or _name_at(words, start, language, known):
+        start += size
+    return words[:greeting], words[greeting:start]
 
 
 def after_restart(words: list[str], language: Language) -> list[str]:
@@ -101,6 +119,17 @@ def after_restart(words: list[str], language: Language) -> list[str]:
         if size:
             return words[start + size :]
     return []
+
+
+def clauses(words: list[str], language: Language) -> list[list[str]]:
+    """The parts between words that join what may be several wants (`en`, `also`); one when nothing joins."""
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word in language.joiners:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [part for part in parts if len(part) > 1]
 
 
 def joined(words: list[str], known: Collection[str]) -> Iterator[str]:
@@ -117,19 +146,23 @@ def _phrase_at(words: list[str], start: int, phrases: tuple[tuple[str, ...], ...
     return next((len(phrase) for phrase in phrases if tuple(words[start : start + len(phrase)]) == phrase), 0)
 
 
-def _after_greeting(words: list[str], language: Language) -> list[str]:
-    size = _phrase_at(words, 0, language.openers)
-    return words[size:] if size else []
+def _name_at(words: list[str], start: int, language: Language, known: Collection[str]) -> int:
+    """How many words `met de vries` takes: particles, then one or two words that the dialplan does not know.
 
-
-def _after_name(words: list[str], language: Language, known: Collection[str]) -> list[str]:
-    """The words after `met de vries`: particles, then one or two words that the dialplan does not know."""
-    start = size = _phrase_at(words, 0, language.name_openers)
-    if not size:
-        return []
-    while size < len(words) and words[size] in language.name_parts:
-        size += 1
+    Without a title before them, words that everybody knows are no name: `ik ben gescheiden`.
+    """
+    first = end = start + _phrase_at(words, start, language.name_openers)
+    while first > start and end < len(words) and words[end] in language.titles | language.particles:
+        end += 1
+    titled = not language.titles.isdisjoint(words[first:end])
     names = 0
-    while names < 2 and size + names < len(words) and words[size + names] not in known:
+    while first > start and names < 2 and _may_be_name(words[end + names :], titled and not names, language, known):
         names += 1
-    return words[size + names :] if names and size + names > start else []
+    return end + names - start if names else 0
+
+
+def _may_be_name(words: list[str], titled: bool, language: Language, known: Collection[str]) -> bool:
+    """Whether the first of the words may be part of a name."""
+    if not words or words[0] in known:
+        return False
+    return titled or not (words[0] in COMMON.get(language.code, {}) or about(words[0], language.code))

@@ -12,5 +12,5 @@ _LETTERS = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d",
 def plain(text: str) -> str:
     """Lower case words of letters, digits and inner apostrophes with one space between them; accents folded."""
     folded = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").translate(_LETTERS))
-    bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    bare = folded if folded.isascii() else "".join(letter for letter in folded if not unicodedata.combining(letter))
     return " ".join(re.findall(r"[^\W_]+(?:'[^\W_]+)*", bare))

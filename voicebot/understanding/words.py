@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from voicebot.dialplan.text import plain
 from voicebot.understanding.common import COMMON
@@ -114,9 +115,9 @@ def opening(words: list[str], language: Language, known: Collection[str]) -> tup
 
 def after_restart(words: list[str], language: Language) -> list[str]:
     """What follows the last self-correction (`nee wacht`, `no wait`); empty when there is none."""
+    firsts = _firsts(language.restarts)
     for start in range(len(words) - 1, -1, -1):
-        size = _phrase_at(words, start, language.restarts)
-        if size:
+        if words[start] in firsts and (size := _phrase_at(words, start, language.restarts)):
             return words[start + size :]
     return []
 
@@ -144,6 +145,11 @@ def joined(words: list[str], known: Collection[str]) -> Iterator[str]:
 
 def _phrase_at(words: list[str], start: int, phrases: tuple[tuple[str, ...], ...]) -> int:
     return next((len(phrase) for phrase in phrases if tuple(words[start : start + len(phrase)]) == phrase), 0)
+
+
+@cache
+def _firsts(phrases: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in phrases)
 
 
 def _name_at(words: list[str], start: int, language: Language, known: Collection[str]) -> int:

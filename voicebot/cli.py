@@ -9,6 +9,7 @@ from voicebot.commands.customers import customers
 from voicebot.commands.db import db
 from voicebot.commands.dialplan import dialplan
 from voicebot.commands.models import models
+from voicebot.commands.recordings import recordings
 from voicebot.commands.serve import serve
 from voicebot.commands.simulate import call, demo
 from voicebot.commands.twilio import twilio
@@ -33,5 +34,5 @@ def main() -> None:
     """Answer the phone with one open question and connect the caller straight to a person."""
 
 
-for command in (demo, serve, call, dialplan, models, customers, agents, twilio, db):
+for command in (demo, serve, call, dialplan, models, recordings, customers, agents, twilio, db):
     main.add_command(command)

@@ -136,19 +136,19 @@ CASES: dict[str, tuple[tuple[Change, ...], list[str]]] = {
     ),
     "wrong indentation more": (
         (("    connect: taarten\n\nhours", "      connect: taarten\n\nhours"),),
-        ["33:7: this line begins with 6 spaces and lines up with nothing above it: begin it with 4 spaces"],
+        ["33:7: this line lines up with nothing above it: it begins with 6 spaces, begin it with 4 spaces"],
     ),
     "wrong indentation less": (
         (("    connect: taarten\n\nhours", "   connect: taarten\n\nhours"),),
-        ["33:4: this line begins with 3 spaces and lines up with nothing above it: begin it with 4 spaces"],
+        ["33:4: this line lines up with nothing above it: it begins with 3 spaces, begin it with 4 spaces"],
     ),
     "wrong indent intent": (
         (("  cake:", "   cake:"),),
-        ["24:4: this line begins with 3 spaces and lines up with nothing above it: begin it with 2 spaces"],
+        ["24:4: this line lines up with nothing above it: it begins with 3 spaces, begin it with 2 spaces"],
     ),
     "wrong indent intent less": (
         (("  cake:", " cake:"),),
-        ["24:2: this line begins with 1 space and lines up with nothing above it: begin it with 2 spaces"],
+        ["24:2: this line lines up with nothing above it: it begins with 1 space, begin it with 2 spaces"],
     ),
     "intent at top": (
         (("  cake:", "cake:"),),
@@ -156,7 +156,7 @@ CASES: dict[str, tuple[tuple[Change, ...], list[str]]] = {
     ),
     "example indent": (
         (("      - mijn taart is stuk", "     - mijn taart is stuk"),),
-        ["28:6: this line begins with 5 spaces and lines up with nothing above it: begin it with 6 spaces"],
+        ["28:6: this line lines up with nothing above it: it begins with 5 spaces, begin it with 6 spaces"],
     ),
     "example indent more": (
         (("      - mijn taart is stuk", "       - mijn taart is stuk"),),

@@ -44,7 +44,8 @@ def check_file(path: Path, today: date, recording: Recording | None = None) -> C
     if look:
         faults.update(fault for ask in CHECKS for fault in ask(look))
     slipped = {fault.line for fault in slips}
-    told = {*slips, *(fault for fault in faults if fault.line not in slipped)}
+    seen = {fault for fault in faults if document.lost is None or fault.line < document.lost}
+    told = {*slips, *(fault for fault in seen if fault.line not in slipped)}
     return Checked(path, tuple(sorted(told)), parts.left_out, parts.broken or not look or bool(slips), look)
 
 

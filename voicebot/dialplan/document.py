@@ -19,7 +19,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from voicebot.dialplan.faults import DialplanFaults, Fault
-from voicebot.dialplan.mend import TAB, Slip, slip
+from voicebot.dialplan.mend import OUT_OF_LINE, TAB, Slip, slip
 
 Location = tuple[str | int, ...]
 Position = tuple[int, int]
@@ -27,6 +27,7 @@ Position = tuple[int, int]
 # What the parser says (a part of it), and what a person can do about it when the lines themselves do not show it.
 REMEDIES = {
     "'\\t'": "indent with spaces, a tab is not allowed here",
+    "expected ':'": "this is neither a key with a colon nor an item with a -: write what is missing, or remove it",
     "mapping values": "put the text in quotes if it holds a colon, or check the indentation of this line",
     "sequence entries": 'put each "- item" on a line of its own; write a lone - in quotes, as "-"',
     "end of stream": "a quote that is opened here is never closed",
@@ -38,6 +39,7 @@ REMEDIES = {
     "cannot start any token": "put the text in quotes: it begins with a character that has a meaning in YAML",
 }
 _MOST_SLIPS = 50
+_NOT_YAML = "this is not YAML: "
 
 
 @dataclass
@@ -51,6 +53,7 @@ class Document:
     keys: dict[Location, Position] = field(default_factory=dict)
     faults: list[tuple[Location, Fault]] = field(default_factory=list)  # each with the place it speaks of
     remarks: list[Fault] = field(default_factory=list)  # what is read otherwise than it looks; nothing is disabled
+    lost: int | None = None  # the line from which on the file could only be read in part
 
     def at(self, path: Location) -> Position:
         """Where a value is; of one that is not there, where the nearest thing around it begins."""
@@ -98,6 +101,7 @@ def read_on(path: Path) -> tuple[Document | None, list[Fault]]:
     document = Document(path, hashlib.sha256(content).hexdigest()[:12])
     root, slips, lines = _compose(text)
     faults = [document.fault(position, message) for position, message in slips]
+    document.lost = next((fault.line for fault in faults if fault.message.startswith(_NOT_YAML)), None)
     if root is None:
         empty = document.fault((1, 1), "the file is empty: write at least line, name and language")
         return None, faults or [empty]
@@ -121,7 +125,8 @@ def _not_utf8(path: Path, content: bytes, error: UnicodeDecodeError) -> Fault:
 def _compose(text: str) -> tuple[Node | None, list[tuple[Position, str]], list[str]]:
     """The root of a text (None: it cannot be read), the slips mended before, and the lines as they were then read."""
     found: list[tuple[Position, str]] = []
-    lines = text.split("\n")
+    typed = text.split("\n")
+    lines = list(typed)
     told: set[int] = set()
     for _ in range(_MOST_SLIPS):
         try:
@@ -133,28 +138,37 @@ def _compose(text: str) -> tuple[Node | None, list[tuple[Position, str]], list[s
             found.append((position, "a character that no text may hold: remove it"))
             lines = (before + text[error.position + 1 :]).split("\n")
         except YAMLError as error:
-            number = _mended(lines, error, told, found)
+            number = _mended(lines, typed, error, told, found)
             if number is None:
                 break
             told.add(number)
     return None, found, lines
 
 
-def _mended(lines: list[str], error: YAMLError, told: set[int], found: list[tuple[Position, str]]) -> int | None:
+def _mended(
+    lines: list[str], typed: list[str], error: YAMLError, told: set[int], found: list[tuple[Position, str]]
+) -> int | None:
     """Tells the slip behind an error, and mends its line; gives the line, None when it was mended before in vain."""
     position, message = _syntax(error)
     stopped = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     begun = getattr(error, "context_mark", None)
-    cause = slip(lines, stopped.line if stopped else 0, begun.line if begun else -1)
+    cause = slip(lines, typed, stopped.line if stopped else 0, begun.line if begun else -1)
     if cause is None or lines[cause.number] == cause.mended:
-        cause = Slip(position[0] - 1, position[1] - 1, f"this is not YAML: {message}", "")
+        cause = Slip(position[0] - 1, position[1] - 1, f"{_NOT_YAML}{message}", "")
     if cause.number >= len(lines) or (cause.number in told and not lines[cause.number].strip()):
         return None
-    tab_again = cause.remedy == TAB and any(message == TAB for _, message in found)
-    if cause.number not in told and not tab_again:
+    if cause.remedy and cause.number not in told and not _told_before(cause.remedy, found):
         found.append(((cause.number + 1, cause.column + 1), cause.remedy))
     lines[cause.number] = "" if cause.number in told else cause.mended
     return cause.number
+
+
+def _told_before(remedy: str, found: list[tuple[Position, str]]) -> bool:
+    """Tabs are told once; so is what cannot be mended, since it makes more trouble further on."""
+    lost = any(message.startswith(_NOT_YAML) for _, message in found)
+    if remedy.startswith((_NOT_YAML, OUT_OF_LINE)):
+        return lost
+    return remedy == TAB and any(message == TAB for _, message in found)
 
 
 def _syntax(error: YAMLError) -> tuple[Position, str]:
@@ -163,7 +177,7 @@ def _syntax(error: YAMLError) -> tuple[Position, str]:
         return (1, 1), f"({error}) check the quotes and the indentation"
     problem = " ".join(filter(None, (error.problem, error.context)))
     remedy = next((text for part, text in REMEDIES.items() if part in problem), None)
-    opened = "end of stream" in problem or "<stream end>" in problem
+    opened = any(part in problem for part in ("end of stream", "<stream end>", "expected ':'"))
     mark = (error.context_mark if opened else None) or error.problem_mark or error.context_mark
     position = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return position, remedy or f"{problem}; check the quotes and the indentation here"
@@ -210,12 +224,15 @@ def _swallowed(root: Node, lines: list[str], document: Document) -> Iterator[Fau
         if node.style is not None or not node.value or node.value.startswith("-"):
             continue
         first, last = node.start_mark.line, node.end_mark.line
-        for number in range(first + 1, last + 1):
-            line = lines[number] if number < len(lines) else ""
+        for number in range(first + 1, min(last + 1, len(lines))):
+            line = lines[number]
             if line.lstrip().startswith("-"):
-                column = len(line) - len(line.lstrip())
-                message = f"this line became part of the text on line {first + 1}: begin it where that line's - is"
-                yield document.fault((number + 1, column + 1), message)
+                more = " (and the lines after it)" if number < last else ""
+                message = (
+                    f"this line{more} became part of the text on line {first + 1}: begin it where that line's - is"
+                )
+                yield document.fault((number + 1, len(line) - len(line.lstrip()) + 1), message)
+                break
         rest = lines[last][node.end_mark.column :] if first == last and last < len(lines) else ""
         if re.match(r"\s+#\S", rest):
             message = f"what follows the # is not read, only {node.value!r} is: put the whole text in quotes"

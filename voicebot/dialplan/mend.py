@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from voicebot.dialplan.schema import (
     Dialplan,
@@ -26,13 +26,17 @@ _MODELS = (Dialplan, Prompts, Prompt, Team, Intent, Slot, Hours, Waiting, Privac
 KEYS = frozenset(name for model in _MODELS for name in model.model_fields) - {"id"}
 _KEY = re.compile(r"\s*(- +)?[\w+-]+:(\s|$)")
 _ITEM = re.compile(r"\s*- ")
+OUT_OF_LINE = "this line lines up with nothing above it"
 TAB = "indent with spaces: a tab is not allowed in front of a line"
 _STRUCTURE = re.compile(r"\s*([\w+-]+:(\s|$)|- |-$|#|$)")
 
 
 @dataclass(frozen=True)
 class Slip:
-    """A slip in line `number` (from 0) at `column` (from 0), what to do about it, and the line as it may be meant."""
+    """A slip in line `number` (from 0) at `column` (from 0), what to do about it, and the line as it may be meant.
+
+    Without a remedy it is no slip of its own: the line only suffers from another.
+    """
 
     number: int
     column: int
@@ -40,15 +44,34 @@ class Slip:
     mended: str
 
 
-def slip(lines: list[str], stopped: int, begun: int) -> Slip | None:
-    """The likeliest slip when YAML stopped at line `stopped`, in something that began at `begun` (both from 0)."""
+def slip(lines: list[str], typed: list[str], stopped: int, begun: int) -> Slip | None:
+    """The likeliest slip when YAML stopped at line `stopped`, in something that began at `begun` (both from 0).
+
+    `lines` are those that were read, with earlier slips mended; `typed` are those of the file.
+    """
     near = dict.fromkeys(number for number in (begun, *range(stopped, stopped - 4, -1)) if 0 <= number < len(lines))
     for ask in _FAR:
         for number in range(min(stopped + 1, len(lines))):
             found = ask(lines, number)
             if found:
                 return found
-    return next((found for number in near for ask in _NEAR if (found := ask(lines, number))), None)
+    found = next((found for number in near for ask in _NEAR if (found := ask(lines, number))), None)
+    if found is None:
+        found = next((found for number in near if (found := _out_of_line(lines, number))), None)
+        if found and _indent(_lined_up(typed, found.number)) == _indent(typed[found.number]):
+            return replace(found, remedy="")
+    return found
+
+
+def _first_line(lines: list[str], number: int) -> Slip | None:
+    """The first key is indented, and others are not."""
+    line = lines[number]
+    if not _says(line) or _before(lines, number) is not None or not _indent(line) or "\t" in line:
+        return None
+    if not any(_says(other) and not _indent(other) for other in lines[number + 1 :]):
+        return None
+    remedy = f"this line begins with {_spaces(_indent(line))}: begin it in the first column, as the other keys do"
+    return Slip(number, 0, remedy, line.strip())
 
 
 def _tab(lines: list[str], number: int) -> Slip | None:
@@ -134,6 +157,16 @@ def _no_dash(lines: list[str], number: int) -> Slip | None:
     return None
 
 
+def _no_list(lines: list[str], number: int) -> Slip | None:
+    """An item below a key that has a value already."""
+    line, before = lines[number], _before(lines, number)
+    above = _without_comment(lines[before]) if before is not None else ""
+    if not _ITEM.match(line) or not re.match(r"\s*[\w-]+: +[^\s&|>]", above) or _indent(above) > _indent(line):
+        return None
+    remedy = "this item belongs to no list: a line such as `examples:` is missing above it"
+    return Slip(number, _indent(line), remedy, " " * _indent(above) + "examples:")
+
+
 def _bare_text(lines: list[str], number: int) -> Slip | None:
     """A text that YAML takes for something else: a colon in it, or a sign with a meaning in front."""
     line = _without_comment(lines[number])
@@ -163,9 +196,7 @@ def _out_of_line(lines: list[str], number: int) -> Slip | None:
     wanted, found = _indent(mended), _indent(line)
     if wanted == found:
         return None
-    remedy = (
-        f"this line begins with {_spaces(found)} and lines up with nothing above it: begin it with {_spaces(wanted)}"
-    )
+    remedy = f"{OUT_OF_LINE}: it begins with {_spaces(found)}, begin it with {_spaces(wanted)}"
     return Slip(number, found, remedy, mended)
 
 
@@ -253,5 +284,5 @@ def _without_comment(line: str) -> str:
 
 
 _Ask = Callable[[list[str], int], Slip | None]
-_FAR: tuple[_Ask, ...] = (_tab, _open_quote, _open_bracket)  # YAML stops lines after these
-_NEAR: tuple[_Ask, ...] = (_no_colon, _no_dash, _bare_text, _out_of_line)
+_FAR: tuple[_Ask, ...] = (_first_line, _tab, _open_quote, _open_bracket)  # YAML stops lines after these
+_NEAR: tuple[_Ask, ...] = (_no_colon, _no_dash, _no_list, _bare_text)

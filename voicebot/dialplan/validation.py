@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from voicebot.dialplan.document import Document, Location
 from voicebot.dialplan.faults import Fault
-from voicebot.dialplan.schema import Dialplan, Prompt
+from voicebot.dialplan.schema import Dialplan, Intent, Prompt
 from voicebot.dialplan.values import suggestion
 
 Found = tuple[Location, Fault]  # a fault and the place in the data that it speaks of
@@ -70,6 +70,9 @@ def _fault(document: Document, error: ErrorDetails) -> Found:
     location: Location = error["loc"]
     of_key = location[-1:] == ("[key]",)
     path = location[:-1] if of_key else location
+    if error["type"] == "extra_forbidden" and path[0] in ("teams", "slots") and path[-1] in Intent.model_fields:
+        message = f"`{path[1]}` looks like an intent and stands under `{path[0]}`: a line `intents:` is missing above"
+        return path, document.fault(document.key_at(path[:2]), message)
     position = document.key_at(path) if of_key or error["type"] == "extra_forbidden" else document.at(path)
     return path, document.fault(position, _message(path, error))
 
@@ -80,8 +83,6 @@ def _message(path: Location, error: ErrorDetails) -> str:
     plainly = _plainly(path, dotted, error)
     if plainly:
         return plainly
-    if kind == "extra_forbidden":
-        return f"unknown key `{path[-1]}`: {suggestion(str(path[-1]), _known_keys(path[:-1]))}"
     if kind == "value_error":
         return f"`{dotted}`: {context['error']}"
     if not path:
@@ -95,8 +96,8 @@ def _message(path: Location, error: ErrorDetails) -> str:
 def _plainly(path: Location, dotted: str, error: ErrorDetails) -> str:
     """What people often do, in words of its own; empty when it is something else."""
     kind, written = error["type"], error["input"]
-    if kind == "extra_forbidden" and len(path) == 1 and isinstance(written, dict) and set(written) & _OF_INTENTS:
-        return f"unknown key `{dotted}`, which looks like an intent: begin it and its lines with two spaces more"
+    if kind == "extra_forbidden":
+        return _unknown_key(path, written)
     if kind == "string_type" and isinstance(written, dict):
         return f"`{dotted}` holds a colon or another sign, so it is no plain text: put the whole text in quotes"
     if kind == "tuple_type" and isinstance(written, str):
@@ -107,6 +108,15 @@ def _plainly(path: Location, dotted: str, error: ErrorDetails) -> str:
         choices = re.findall(r"'([^']+)'", error["ctx"]["expected"])
         return f"`{dotted}` is {written!r}: {suggestion(written, choices)}"
     return ""
+
+
+def _unknown_key(path: Location, written: Any) -> str:
+    key = str(path[-1])
+    if not key.strip():
+        return "a key is missing before this colon: write one, or remove the colon"
+    if len(path) == 1 and isinstance(written, dict) and set(written) & _OF_INTENTS:
+        return f"unknown key `{key}`, which looks like an intent: begin it and its lines with two spaces more"
+    return f"unknown key `{key}`: {suggestion(key, _known_keys(path[:-1]))}"
 
 
 def _as_list(written: str) -> str:

@@ -10,6 +10,8 @@ from voicebot.dialplan.text import plain
 from voicebot.understanding.common import COMMON
 from voicebot.understanding.concepts import about
 
+_WANT = 3  # words that a want has at least, when nothing joins it to the next
+
 
 @dataclass(frozen=True)
 class Language:
@@ -24,6 +26,7 @@ class Language:
     restarts: tuple[tuple[str, ...], ...]  # what follows replaces what was said before
     spelled_out: dict[str, str]
     joiners: frozenset[str] = frozenset()  # what follows may be another want
+    beginners: frozenset[str] = frozenset()  # begin a sentence
 
 
 def _words(text: str) -> frozenset[str]:
@@ -58,6 +61,7 @@ DUTCH = Language(
     ),
     spelled_out={},
     joiners=_words("en maar ook plus daarnaast verder bovendien tevens"),
+    beginners=_words("ik we wij mijn onze waarom"),
 )
 
 ENGLISH = Language(
@@ -79,6 +83,7 @@ ENGLISH = Language(
         "wasn't=was not, hasn't=has not, haven't=have not, couldn't=could not, wouldn't=would not"
     ),
     joiners=_words("and but also plus besides additionally"),
+    beginners=_words("i we my our why"),
 )
 
 # Any other language is learned from its examples alone.
@@ -123,12 +128,18 @@ def after_restart(words: list[str], language: Language) -> list[str]:
 
 
 def clauses(words: list[str], language: Language) -> list[list[str]]:
-    """The parts between words that join what may be several wants (`en`, `also`); one when nothing joins."""
+    """The parts of a sentence that may be several wants; one when nothing divides it.
+
+    A word that joins divides (`en`, `also`), and one that begins again: `ik ga verhuizen | ik snap mijn factuur niet`.
+    """
     parts: list[list[str]] = [[]]
+    common = COMMON.get(language.code, {})
     for word in words:
-        if word in language.joiners:
+        before = parts[-1]
+        again = word in language.beginners and len(before) >= _WANT and before[-1] not in common
+        if again or word in language.joiners:
             parts.append([])
-        else:
+        if word not in language.joiners:
             parts[-1].append(word)
     return [part for part in parts if len(part) > 1]
 

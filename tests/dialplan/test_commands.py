@@ -80,7 +80,7 @@ def test_a_test_whose_intent_or_team_is_wrong_is_told_once(write: Write) -> None
 
 
 def test_an_intent_that_its_own_examples_do_not_reach_is_a_fault(write: Write) -> None:
-    path = write(("  order:\n", "  greeting:\n    examples: [eh, hallo]\n  order:\n"))
+    path = write(("  order:\n", "  greeting:\n    examples: ['…', '?!']\n  order:\n"))
     result = run("check", path)
     assert result.exit_code == 1
     assert (

@@ -67,7 +67,7 @@ speak?.addEventListener("click", () => (recording ? stop() : start()));
 async function start() {
   speak.disabled = true;
   try {
-    recording = await openMicrophone((level) => (byId("loudness").value = level));
+    recording = await openMicrophone(sounds);
     endsBy = setTimeout(stop, dataset.seconds * 1000);
     say(dataset.speaking);
   } catch (error) {
@@ -77,10 +77,16 @@ async function start() {
   press(recording !== null);
 }
 
+function sounds(level, seconds) {
+  byId("loudness").value = level;
+  byId("spoken-for").textContent = `${Math.floor(seconds)} / ${dataset.seconds} s`;
+}
+
 function press(on) {
   speak.setAttribute("aria-pressed", on);
   speak.textContent = on ? dataset.stop : dataset.speak;
-  byId("loudness").hidden = !on;
+  byId("loudness").hidden = byId("spoken-for").hidden = !on;
+  byId("spoken-for").textContent = "";
 }
 
 async function stop() {

@@ -3,7 +3,7 @@
 const CAPTURE = new URL("capture.js", import.meta.url);
 
 /** Opens the microphone; throws an Error whose message is the key of the text that says why not. */
-export async function openMicrophone(onLevel) {
+export async function openMicrophone(onSound) {
   if (!navigator.mediaDevices?.getUserMedia) throw new Error(isSecureContext ? "noMicrophone" : "insecure");
   const stream = await navigator.mediaDevices.getUserMedia({ audio: { channelCount: 1 } }).catch((error) => {
     throw new Error({ NotAllowedError: "noPermission", NotFoundError: "noMicrophone" }[error.name] ?? "microphoneFailed");
@@ -11,19 +11,21 @@ export async function openMicrophone(onLevel) {
   const context = new AudioContext();
   try {
     await context.audioWorklet.addModule(CAPTURE);
-    return record(context, stream, onLevel);
+    return record(context, stream, onSound);
   } catch {
     close(context, stream);
     throw new Error("microphoneFailed");
   }
 }
 
-function record(context, stream, onLevel) {
+function record(context, stream, onSound) {
   const pieces = [];
+  let seconds = 0;
   const node = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
   node.port.onmessage = ({ data }) => {
     pieces.push(data);
-    onLevel(loudness(data));
+    seconds += data.length / context.sampleRate;
+    onSound(loudness(data), seconds);
   };
   context.createMediaStreamSource(stream).connect(node);
   context.resume();

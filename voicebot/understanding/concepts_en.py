@@ -7,48 +7,58 @@ orders, travel, health, work, telephones, and what people ask of any desk.
 
 GROUPS = """
     die died dead death deceased passed_away late buried funeral cremation bereavement gone estate widow widower
-        executor heir inheritance no_longer_with_us not_with_us lost_my lost_our mourning
+        executor heir inheritance no_longer_with_us not_with_us lost_my lost_our mourning did_not_make_it passed_on
+        loss inherited probate
     mother father mum mom dad parent parents brother sister uncle aunt grandmother grandfather grandma grandpa
-        granny nan cousin nephew niece
+        granny nan cousin nephew niece stepmother stepfather relative relatives family
     husband wife partner spouse boyfriend girlfriend fiance
     child children kid kids son daughter baby
-    divorce divorced divorcing separate separated separation splitting split_up break_up ex
+    divorce divorced divorcing separate separated separation splitting split_up break_up ex have_split
+        going_separate_ways marriage_is_over
     marry married marriage wedding
-    move moving moved relocate relocating new_house new_home new_flat new_address keys
-    house home flat apartment property place
+    move moving moved relocate relocating new_house new_home new_flat new_address keys new_place moving_out
+        moving_in change_of_address
+    house home flat apartment property place residence household
     address street postcode zip
-    bill invoice statement charge charged charges fee fees receipt
-    pay paid paying payment payments settle
+    bill invoice statement charge charged charges fee fees receipt bills billing billed invoices statements
+    pay paid paying payment payments settle repay repayment
     money cash funds dollar dollars euro euros pound pounds bucks
-    debt debts owe owing arrears overdue behind bailiff bailiffs collector bankrupt
-    afford short_of_money cannot_pay broke unemployed lost_my_job out_of_work hardship struggling
-    instalment instalments installment installments spread payment_plan arrangement
+    debt debts owe owing arrears overdue behind bailiff bailiffs collector bankrupt behind_with fallen_behind
+        falling_behind creditor creditors
+    afford short_of_money cannot_pay broke unemployed lost_my_job out_of_work hardship struggling cannot_keep_up
+        tight skint benefits redundant laid_off lose_my_job
+    instalment instalments installment installments spread payment_plan arrangement in_parts bit_by_bit deferred
+        defer delay_payment more_time postpone
     price prices cost costs tariff tariffs rate rates quote expensive cheap how_much worth
-    cancel cancelling cancellation terminate end stop quit close get_rid leave unsubscribe
+    cancel cancelling cancellation terminate end stop quit close get_rid leave unsubscribe get_out_of opt_out
+        discontinue back_out notice_period
     switch change changing modify update edit adjust alter amend swap replace
     start begin open activate enable turn_on switch_on
     stop halt deactivate disable turn_off switch_off shut
     contract subscription plan agreement policy
     renew renewal extend extension prolong
     complaint complain unhappy dissatisfied angry disappointed disgrace terrible awful unacceptable fed_up
-        ridiculous
-    manager supervisor boss director chief superior in_charge higher_up responsible team_leader
-    person human agent representative operator someone somebody staff employee adviser advisor colleague
-    talk speak chat connect put_through transfer_me
-    appointment meeting schedule scheduled booking slot visit
-    engineer mechanic technician repairman plumber electrician installer
-    repair fix mend service servicing maintenance
+        ridiculous rude let_down passed_around sent_around fobbed_off frustrated upset poor_service treat treated
+        outrageous
+    manager supervisor boss director chief superior in_charge higher_up responsible team_leader management executive
+        someone_above somebody_above somebody_higher someone_higher
+    person human agent representative operator someone somebody staff employee adviser advisor colleague real_person
+        customer_service helpdesk
+    talk speak chat connect put_through transfer_me reach
+    appointment meeting schedule scheduled booking slot visit appointments reschedule rescheduling
+    engineer mechanic technician repairman plumber electrician installer engineers fitter
+    repair fix mend service servicing maintenance repairs repaired fixed
     broken broke faulty defective not_working does_not_work stopped_working fault malfunction error out_of_order
-        damaged
-    outage power_cut blackout no_power dark
-    fire smoke burning sparks flames
-    smell smells odour odor stink
+        damaged blank crashed crash freezes stuck
+    outage power_cut blackout no_power dark went_dark lights_out gone_dark out_of_power no_light
+    fire smoke burning sparks flames smoking explosion
+    smell smells odour odor stink smelling fumes
     emergency danger dangerous urgent urgently
-    gas boiler heating radiator radiators
+    gas boiler heating radiator radiators freezing no_heating furnace
     electricity power energy current
     water leak leaking flood flooding
     meter reading readings
-    solar panel panels inverter
+    solar panel panels inverter generate feed_in export
     phone telephone mobile cell smartphone cellphone
     number digits
     email mail e-mail inbox mailbox
@@ -207,4 +217,26 @@ GROUPS = """
     blocked block freeze frozen unfreeze unblock declined refused rejected
     expire expired expires expiry expiration
     score rating review
+    supplier suppliers provider company competitor vendor firm
+    become_a_customer new_customer sign_up join register registration enroll apply application
+    turn_up turned_up show_up showed_up come came coming visit no_show
+    live living lives reside
+    early_exit penalty fine early_termination
+    unit kilowatt kwh per_unit
+    cupboard cabinet box
+    screen display
+    numbers figures amount amounts sum total
+    copy duplicate resend
+    estimate estimated estimation
+    late_payment late_fee
+    letterbox doorstep neighbour neighbours
+    safe safety secure security
+    change_my_mind changed_my_mind regret
+    connect connected disconnect disconnected cut_off
+    feedback suggestion opinion
+    website site page webpage app application
+    download upload file document documents form forms
+    certificate proof confirmation
+    size bigger smaller large small
+    cheapest cheaper lowest best
 """

@@ -8,47 +8,50 @@ orders, travel, health, work, telephones, and what people ask of any desk.
 GROUPS = """
     overleden overlijden overleed gestorven sterven dood sterfgeval weggevallen ontvallen begrafenis begraven
         crematie uitvaart nalatenschap erfenis erfgenaam erfgenamen weduwe weduwnaar nabestaande nabestaanden rouw
-        er_niet_meer leeft_niet_meer niet_meer_leeft verloren afscheid wijlen heengegaan executeur
+        er_niet_meer leeft_niet_meer niet_meer_leeft verloren afscheid wijlen heengegaan executeur doodgegaan
+        heengaan verlies weg_gevallen
     moeder vader mama papa ouders broer zus oom tante opa oma grootmoeder grootvader schoonmoeder schoonvader neef
-        nicht broertje zusje schoonouders
+        nicht broertje zusje schoonouders familie familielid stiefmoeder stiefvader
     man vrouw partner echtgenoot echtgenote vriend vriendin
     kind kinderen zoon dochter baby
-    scheiden scheiding gescheiden uit_elkaar ex echtscheiding relatie_voorbij
+    scheiden scheiding gescheiden uit_elkaar ex echtscheiding relatie_voorbij scheidt uiteen ex-man ex-vrouw
     trouwen getrouwd huwelijk bruiloft
     verhuizen verhuizing verhuis verhuisd verhuisde nieuwe_woning nieuwe_huis nieuw_huis ander_adres ander_huis
-        nieuw_adres sleutel sleutels intrekken
+        nieuw_adres sleutel sleutels intrekken verhuisbericht ergens_anders_wonen andere_woning adreswijziging
     huis woning appartement flat pand
     adres straat postcode huisnummer
-    rekening factuur nota afrekening jaarafrekening eindafrekening jaarnota facturen rekeningen bon
+    rekening factuur nota afrekening jaarafrekening eindafrekening jaarnota facturen rekeningen bon betaalverzoek
+        specificatie
     betalen betaald betaal betaling betalingen voldoen afrekenen
     geld centen euro euros contant
     schuld schulden achterstand betalingsachterstand deurwaarder incasso incassobureau aanmaning schuldhulp
-        bewindvoerder failliet achter
+        bewindvoerder failliet achter incassokosten schuldeiser schuldeisers
     niet_betalen niet_meer_betalen krap rondkomen werkloos baan_kwijt werk_kwijt ontslagen opbrengen geldproblemen
-        uitkering
-    termijnen regeling betalingsregeling spreiden gespreid stukjes delen uitstel
+        uitkering niet_rondkomen redden armoede bijstand
+    termijnen regeling betalingsregeling spreiden gespreid stukjes delen uitstel later_betalen betaalregeling
     prijs prijzen kosten kost tarief tarieven offerte duur goedkoop hoeveel_kost
     opzeggen opzegging stoppen stop beeindigen annuleren annulering ontbinden ervan_af vanaf_wil weg_bij afmelden
-        opzegtermijn
+        opzegtermijn opgezegd stopzetten eruit ervanaf
     wijzigen wijziging veranderen verander veranderd aanpassen wijzig bijwerken verzetten omzetten doorgeven
     aanzetten aandoen inschakelen starten begin begint beginnen activeren
     uitzetten uitdoen uitschakelen stop stoppen
     contract abonnement overeenkomst polis
     verlengen verlenging verleng
     klacht klagen ontevreden boos teleurgesteld schande belachelijk schandalig slecht_geholpen kastje_naar zat
-        onacceptabel waardeloos
-    leidinggevende manager chef baas directeur directie teamleider verantwoordelijke hogerop hoger
-    medewerker mens persoon iemand klantenservice telefoniste collega
-    spreken praten doorverbinden verbind verbinden lijn
-    afspraak afspraken langskomen langs bezoek
-    monteur installateur loodgieter elektricien technicus
-    repareren reparatie maken herstellen onderhoud nakijken nagekeken
-    kapot stuk defect doet_het_niet werkt_niet storing foutmelding mankement
-    storing stroomstoring stroomuitval uitgevallen donker geen_stroom geen_gas zonder_stroom
-    brand rook vuur vonken vlammen
+        onacceptabel waardeloos onbeschoft gefrustreerd in_de_steek omgaan behandeld behandelt niemand_helpt
+    leidinggevende manager chef baas directeur directie teamleider verantwoordelijke hogerop hoger leiding meerdere
+        iemand_hoger hoger_zit
+    medewerker mens persoon iemand klantenservice telefoniste collega echt_mens echt_persoon helpdesk
+    spreken praten doorverbinden verbind verbinden lijn bereiken
+    afspraak afspraken langskomen langs bezoek komen_opdagen opdagen inplannen
+    monteur installateur loodgieter elektricien technicus monteurs vakman
+    repareren reparatie maken herstellen onderhoud nakijken nagekeken gerepareerd hersteld
+    kapot stuk defect doet_het_niet werkt_niet storing foutmelding mankement zwart_scherm vastgelopen hapert stopt
+    storing stroomstoring stroomuitval uitgevallen donker geen_stroom geen_gas zonder_stroom stroomloos zonder_licht
+    brand rook vuur vonken vlammen rookt explosie ontploft
     ruik ruikt lucht gaslucht stank stinkt geur
     noodgeval gevaar gevaarlijk spoed dringend
-    gas ketel verwarming radiator radiatoren cv stadsverwarming
+    gas ketel verwarming radiator radiatoren cv stadsverwarming koud geen_verwarming kachel
     stroom elektriciteit energie elektra
     water lek lekkage lekt
     meter meterstand meterstanden standen stand gasmeter
@@ -199,4 +202,24 @@ GROUPS = """
     verlopen verloopt
     sterren beoordeling score waardering waardeer recensie
     overstappen overstap leverancier klant_worden
+    leverancier leveranciers aanbieder bedrijf maatschappij concurrent
+    klant_worden nieuwe_klant aanmelden inschrijven registreren aanvragen aanvraag
+    komen gekomen komt kwam opdagen langsgekomen
+    wonen woon woont
+    boete boetes
+    kilowattuur kwh eenheid kuub
+    kast meterkast kastje
+    scherm display beeldscherm
+    bedrag bedragen totaal som
+    kopie afschrift
+    schatting geschat schatten
+    buren buurman buurvrouw
+    veilig veiligheid beveiliging
+    spijt bedacht bedenktijd
+    aansluiten aansluiting aangesloten afsluiten afgesloten
+    website site pagina app
+    downloaden bestand document documenten formulier formulieren
+    bewijs bevestiging verklaring
+    groot groter klein kleiner
+    goedkoopste goedkoper laagste beste
 """

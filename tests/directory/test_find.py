@@ -47,6 +47,7 @@ def first(directory: Directory, said: str, language: str = "nl") -> tuple[str, s
         ("met hansen uit groningen", "J. Jansen", {"name", "city"}),
         ("met vissen van het molenpad", "T. Visser", {"name", "street"}),
         ("negen zeven tweeëntwintig ka el nummer veertien", "J. Jansen", {"postcode", "house_number"}),
+        ("met jansen postcode 9722 KM nummer 14", "J. Jansen", {"house_number", "name"}),
         ("ik woon op de lindelaan veertien in groningen", "J. Jansen", {"street", "house_number", "city"}),
         ("mijn nummer is nul zes een twee drie vier vijf zes zeven acht", "J. Jansen", {"phone"}),
         ("met yilmaz", "D. Yılmaz", {"name"}),

@@ -29,6 +29,10 @@ def test_a_dutch_postcode(text: str) -> None:
     assert codes(text, "nl") == ["3211 AB"]
 
 
+def test_what_is_called_a_postcode_may_end_in_a_word() -> None:
+    assert codes("mijn postcode is 9722 KM", "nl") == ["9722 KM"]
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -50,6 +54,7 @@ def test_a_british_postcode(text: str, code: str) -> None:
     ("text", "language"),
     [
         ("1234 is mijn code", "nl"),
+        ("1234 km", "nl"),
         ("in 2024 is het gebeurd", "nl"),
         ("tweeduizend twintig ik ben", "nl"),
         ("een nul nul twee eh dat is dan", "nl"),

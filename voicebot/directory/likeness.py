@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -20,6 +21,7 @@ from voicebot.understanding.sound import sound
 LIKE = 0.8  # names this alike are taken for the same
 UNLIKE = 0.6  # and below this for different ones
 _SAME_PLACE = 0.85
+_FAR = 50  # written alike by less than this per cent, words do not sound alike either
 _BORN = ("geboorte", "geboren", "birth", "born")
 _POINTS: dict[Clue, float] = {
     "number": 6.0,
@@ -73,7 +75,7 @@ def _number_clues(customer: Customer, said: Mentions) -> Iterator[Clue]:
     number = digits_of(customer.number)
     if number and number in said.numbers:
         yield "number"
-    elif any(one_digit_off(number, heard) for heard in said.numbers):
+    elif any(one_off(number, heard) for heard in said.numbers):
         yield "nearly_number"
     if any(
         len(heard) >= 9 and phone.endswith(heard.lstrip("0")) for heard in said.numbers for phone in customer.phones
@@ -81,9 +83,9 @@ def _number_clues(customer: Customer, said: Mentions) -> Iterator[Clue]:
         yield "phone"
 
 
-def one_digit_off(number: str, heard: str) -> bool:
-    """Whether one digit of a number of four digits or more was heard as another."""
-    return len(number) == len(heard) > 3 and sum(a != b for a, b in zip(number, heard, strict=True)) == 1
+def one_off(written: str, heard: str) -> bool:
+    """Whether one digit or letter of a number or a code, of four at least, was heard as another."""
+    return len(written) == len(heard) > 3 and sum(a != b for a, b in zip(written, heard, strict=True)) == 1
 
 
 def _home_clues(customer: Customer, said: Mentions) -> Iterator[Clue]:
@@ -94,7 +96,12 @@ def _home_clues(customer: Customer, said: Mentions) -> Iterator[Clue]:
         yield "postcode"
     if on_street:
         yield "street"
-    if (in_code or on_street) and home.house and home.house in [_compared(heard) for heard in said.house_numbers]:
+    near_code = any(one_off(code, postcode_key(heard)) for heard in said.postcodes)
+    if (
+        (in_code or near_code or on_street)
+        and home.house
+        and home.house in [_compared(heard) for heard in said.house_numbers]
+    ):
         yield "house_number"
     if customer.city and _is_said(plain(customer.city), said):
         yield "city"
@@ -108,18 +115,24 @@ def _compared(house_number: str) -> str:
 
 def _is_said(place: str, said: Mentions) -> bool:
     """Whether a street or a city is among the caller's words, more or less."""
-    return place_likeness(place, said) >= _SAME_PLACE
+    return place_likeness(place, said.words, said.language) >= _SAME_PLACE
 
 
-def place_likeness(place: str, said: Mentions) -> float:
-    """How much some of the caller's words are like a place, 0..1."""
+@lru_cache(maxsize=16_384)  # customers of one city or street are weighed together
+def place_likeness(place: str, words: tuple[str, ...], language: str) -> float:
+    """How much some of the words are like a place, 0..1."""
     size = len(place.split())
-    windows = {
-        " ".join(said.words[start : start + length])
-        for length in {size, size + 1, max(1, size - 1)}
-        for start in range(len(said.words) - length + 1)
-    }
-    return max((alike(place, window, said.language) for window in windows), default=0.0)
+    near = (window for window in _windows(words, size) if fuzz.ratio(place, window) >= _FAR)
+    return max((alike(place, window, language) for window in near), default=0.0)
+
+
+@lru_cache(maxsize=64)
+def _windows(words: tuple[str, ...], size: int) -> frozenset[str]:
+    """So many neighbouring words, one more and one less."""
+    lengths = {size, size + 1, max(1, size - 1)}
+    return frozenset(
+        " ".join(words[start : start + length]) for length in lengths for start in range(len(words) - length + 1)
+    )
 
 
 def _days_of(customer: Customer) -> Iterator[str]:
@@ -160,13 +173,19 @@ def surname_hypotheses(name: Name) -> tuple[str, ...]:
 
 def _first_names(name: Name, whole: str, own: tuple[str, ...]) -> float:
     """A little for initials that are the same, a little off for others; nothing when one of the two has none."""
-    letters = "".join(word[0] for word in plain(whole.replace(".", " ")).split() if word not in (*own, *PARTICLES))
+    letters = _letters(whole, own)
     said = name.initials
     if not said and len(name.words) > 1 and name.words[0] not in PARTICLES:
         said = name.words[0][0]
     if not said or not letters:
         return 0.0
     return 0.02 if said[0] == letters[0] else -0.08
+
+
+@lru_cache(maxsize=16_384)
+def _letters(whole: str, own: tuple[str, ...]) -> str:
+    """The first letters of what is no surname."""
+    return "".join(word[0] for word in plain(whole.replace(".", " ")).split() if word not in (*own, *PARTICLES))
 
 
 def alike(one: str, other: str, language: str) -> float:

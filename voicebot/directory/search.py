@@ -36,7 +36,7 @@ def customers_by(connection: Connection, said: Mentions) -> set[int]:
 def _by_number(connection: Connection, said: Mentions) -> Iterable[int]:
     """By a number that was said, or one that differs in one digit."""
     numbers = {number for number in said.numbers if 3 < len(number) <= 20}
-    near = {other for number in numbers for other in _one_digit_off(number)}
+    near = {other for number in numbers for other in _one_character_off(number)}
     if not numbers:
         return ()
     key = CustomerKeyRow.digits
@@ -46,9 +46,10 @@ def _by_number(connection: Connection, said: Mentions) -> Iterable[int]:
     return [*exact, *connection.scalars(select(CustomerKeyRow.customer_id).where(key.in_(near)).limit(_ROWS))]
 
 
-def _one_digit_off(number: str) -> Iterator[str]:
-    for place, digit in enumerate(number):
-        yield from (number[:place] + other + number[place + 1 :] for other in "0123456789" if other != digit)
+def _one_character_off(written: str) -> Iterator[str]:
+    for place, one in enumerate(written):
+        alphabet = "0123456789" if one.isdigit() else "abcdefghijklmnopqrstuvwxyz"
+        yield from (written[:place] + other + written[place + 1 :] for other in alphabet if other != one)
 
 
 def _by_phone(connection: Connection, said: Mentions) -> Iterable[int]:
@@ -60,6 +61,8 @@ def _by_phone(connection: Connection, said: Mentions) -> Iterable[int]:
 
 def _by_postcode(connection: Connection, said: Mentions) -> Iterable[int]:
     codes = [postcode_key(code) for code in said.postcodes]
+    if said.names:  # beside a name it may be one letter or digit off
+        codes += [near for code in codes for near in _one_character_off(code)]
     query = select(CustomerKeyRow.customer_id).where(CustomerKeyRow.postcode.in_(codes)).limit(_ROWS)
     return connection.scalars(query).all() if codes else ()
 

@@ -19,7 +19,7 @@ from voicebot.directory.likeness import LIKE, UNLIKE, Candidate, name_likeness, 
 from voicebot.understanding.mentions import Mentions
 
 SURELY = 0.85  # a housemate's name is this much like the one that was said
-_ENOUGH = 4.0  # points of a maybe; see likeness
+_ENOUGH = 3.0  # points of a maybe; see likeness
 _STANDS_OUT = 1.0  # points before the next one
 _A_NAME = 0.92  # how alike a name alone must be for a maybe
 _WORTH_A_LOOK = 2.5  # points of one among several

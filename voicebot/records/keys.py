@@ -28,6 +28,7 @@ class Address(NamedTuple):
     house: str
 
 
+@lru_cache(maxsize=16_384)
 def surnames(name: str) -> tuple[str, ...]:
     """The words by which a customer is found: the surname without particles, both halves of a double one.
 
@@ -51,6 +52,7 @@ def _own_words(text: str) -> list[str]:
     return [word for word in words if word not in PARTICLES and word not in _TITLES and len(word) > 1]
 
 
+@lru_cache(maxsize=16_384)
 def address(written: str) -> Address:
     """`Lange Voorhout 12-b` and `12b Lange Voorhout` in parts; a house number that is not there is empty."""
     words = plain(written).split()

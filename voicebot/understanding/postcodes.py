@@ -55,11 +55,13 @@ def _dutch(words: Sequence[str]) -> list[Postcode]:
 
 def _two_letters(words: Sequence[str], run: Run) -> tuple[str, int]:
     """The letters after the digits; fillers may stand before each, and `en` is one of the letters when two lack."""
+    named = "postcode" in words[max(0, run.start - 3) : run.start]  # then AL and IN are letters as well
     for fillers in (_FILLERS["nl"], frozenset[str]()):
+        words_of_no_code = _FILLERS["nl"] if named else _WORDS | fillers
         place, letters = run.end, ""
         while place < len(words) and len(letters) < 2:
             word = words[place]
-            if not letters and len(word) == 2 and word.isalpha() and word not in _WORDS | fillers:
+            if not letters and len(word) == 2 and word.isalpha() and word not in words_of_no_code:
                 pair_is_next = bool(letter_at(words, place, "nl")[0] and letter_at(words, place + 1, "nl")[0])
                 if not pair_is_next:
                     return word, place + 1

@@ -53,6 +53,8 @@ def measure(key: str) -> Measure:
         ("mijn factuur klopt niet", "mijn natuur klopt", (4, 1, 1, 0)),
         ("mijn factuur", "ja mijn eh factuur", (2, 0, 0, 2)),
         ("mijn factuur", "… factuur", (2, 0, 1, 0)),
+        ("een betalings regeling graag", "een betalingsregeling graag", (3, 0, 0, 0)),
+        ("een betalingsregeling graag", "een betalings regeling graag", (3, 0, 0, 0)),
         ("ja", "", (1, 0, 1, 0)),
         ("", "ja", (0, 0, 0, 1)),
     ],

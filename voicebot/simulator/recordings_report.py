@@ -69,7 +69,7 @@ def _detail(measure: Measure, found: Figure, scores: Sequence[Score]) -> str:
         )
     if measure.kind == "share":
         low, high = margin(found)
-        return f"{found.hits:.0f} of {found.n}; of all your callers, between {low:.0%} and {high:.0%}"
+        return f"{found.hits:.0f} of {found.n}; of all your callers, between {low:.1%} and {high:.1%}"
     return f"of {found.n}; below zero: before the caller stopped" if measure.kind == "p50" else ""
 
 

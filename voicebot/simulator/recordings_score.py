@@ -65,10 +65,25 @@ class WordErrors:
 
 
 def word_errors(said: str, heard: str) -> WordErrors:
-    """The fewest errors that make of what was said what was heard; capitals, accents and punctuation do not count."""
+    """The fewest errors that make of what was said what was heard.
+
+    Capitals, accents and punctuation do not count, nor whether a compound is written as one word.
+    """
     reference, hypothesis = plain(said).split(), plain(heard).split()
+    reference, hypothesis = _joined(reference, hypothesis), _joined(hypothesis, reference)
     kinds = [edit.tag for edit in Levenshtein.editops(reference, hypothesis)]
     return WordErrors(len(reference), kinds.count("replace"), kinds.count("delete"), kinds.count("insert"))
+
+
+def _joined(words: Sequence[str], others: Sequence[str]) -> list[str]:
+    """The words, with two neighbours as one where the others have them so: betalings regeling."""
+    known, found = set(others) - set(words), list[str]()
+    for word in words:
+        if found and found[-1] + word in known:
+            found[-1] += word
+        else:
+            found.append(word)
+    return found
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,13 @@ class Report:
 
 
 def check_all(paths: list[Path], models: Path, today: date) -> Report:
-    """Check files one after the other; on a terminal a bar shows how far that is when it takes long."""
+    """Check files one after the other; on a terminal a bar shows how far that is."""
     claimed: dict[str, Path] = {}
     checked: list[Checked] = []
     faults: list[Fault] = []
     notes: list[str] = []
     steps = len(paths) * (2 + len(lint.CHECKS))
-    with tqdm(total=steps, desc="checking", unit=" steps", delay=2, leave=False, disable=None) as bar:
+    with tqdm(total=steps, desc="checking", unit=" steps", leave=False, disable=None) as bar:
         for path in paths:
             one = check_file(path, today, _length)
             found = {*one.faults, *line_taken(path, claimed)}

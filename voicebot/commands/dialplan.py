@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from voicebot.settings import folders
 from voicebot.understanding.evaluate import Outcome, run_tests
 from voicebot.understanding.evaluate import evaluate as evaluate_plan
 from voicebot.understanding.explain import explain
-from voicebot.understanding.labelled import read_labelled
+from voicebot.understanding.labelled import Labelled, read_labelled
 from voicebot.understanding.match import learn
 
 _files = click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
@@ -119,8 +120,16 @@ def evaluate(file: Path, labelled: Path, as_json: bool) -> None:
     """
     plan = load(file)
     sentences = read_labelled(labelled, plan.intents)
-    measured = evaluate_plan(plan, sentences, lambda all_: tqdm(all_, unit=" sentences", disable=None, delay=1))
+    with tqdm(total=len(sentences), desc="learning", unit=" sentences", leave=False, disable=None) as bar:
+        measured = evaluate_plan(plan, sentences, partial(_watched, bar))
     click.echo(json.dumps(measured.figures()) if as_json else "\n".join(evaluation_report(measured)))
+
+
+def _watched(bar: tqdm[Any], sentences: Sequence[Labelled]) -> Iterator[Labelled]:
+    bar.set_description("trying")
+    for one in sentences:
+        yield one
+        bar.update()
 
 
 @dialplan.command()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -102,8 +102,8 @@ def propose(line: Line, intent: str, text: str, callers: Iterable[str]) -> Propo
     new_plan, new_faults = _plan(path, after)
     if len(new_faults) > len(faults):
         raise Refused("would_break", details=new_faults)
-    old = line.understanding if line.plan.digest == digest_of(before) else learn(plan)
-    new = old if sentence.is_test else learn(new_plan)
+    old = line.understanding if line.plan.digest == digest_of(before) else _learned(path, before)
+    new = old if sentence.is_test else _learned(path, after)
     return Proposal(
         path=path,
         sentence=sentence,
@@ -181,6 +181,12 @@ def _file(line: Line) -> tuple[Path, bytes]:
         raise Refused("unreadable", about=str(path)) from error
 
 
+@lru_cache(maxsize=2)  # a change is looked at, and then saved
+def _learned(path: Path, content: bytes) -> Understanding:
+    return learn(_plan(path, content)[0])
+
+
+@lru_cache(maxsize=4)
 def _plan(path: Path, content: bytes) -> tuple[Dialplan, list[str]]:
     """What can be used of a dialplan's text, and the faults in the rest of it."""
     try:
@@ -204,6 +210,7 @@ def _here(faults: Iterable[str], copy: Path) -> list[str]:
     return [fault.replace(str(copy), copy.name) for fault in faults]
 
 
+@lru_cache(maxsize=4)
 def _changed(content: bytes, sentence: Sentence, *, added: bool) -> bytes:
     try:
         text = content.decode("utf-8")

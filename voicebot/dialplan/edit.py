@@ -58,7 +58,9 @@ def add(text: str, sentence: Sentence) -> str:
     root = _root(bare)
     if sentence.text in _said(root, sentence):
         raise CannotEdit("already", f"{sentence.text!r} is there already: nothing was changed")
-    return text[: len(text) - len(bare)] + _proved(bare, _Adding(bare, root, sentence).cuts(), sentence, added=True)
+    return text[: len(text) - len(bare)] + _proved(
+        bare, root, _Adding(bare, root, sentence).cuts(), sentence, added=True
+    )
 
 
 def remove(text: str, sentence: Sentence) -> str:
@@ -67,14 +69,14 @@ def remove(text: str, sentence: Sentence) -> str:
     root = _root(bare)
     if sentence.text not in _said(root, sentence):
         raise CannotEdit("not_there", f"{sentence.text!r} is not there any more: nothing was changed")
-    return text[: len(text) - len(bare)] + _proved(bare, _removal(bare, root, sentence), sentence, added=False)
+    return text[: len(text) - len(bare)] + _proved(bare, root, _removal(bare, root, sentence), sentence, added=False)
 
 
-def _proved(text: str, cuts: list[_Cut], sentence: Sentence, *, added: bool) -> str:
+def _proved(text: str, root: MappingNode, cuts: list[_Cut], sentence: Sentence, *, added: bool) -> str:
     changed = text
     for cut in sorted(cuts, key=lambda one: one.start, reverse=True):
         changed = changed[: cut.start] + cut.new + changed[cut.end :]
-    before, after = _data(_root(text)), _data(_root(changed))
+    before, after = _data(root), _data(_root(changed))
     longer, shorter = (after, before) if added else (before, after)
     if _without(longer, sentence) != _tidy(shorter):
         raise CannotEdit("layout", "the list is written in a way that cannot be changed safely: use an editor")

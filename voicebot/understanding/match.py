@@ -17,6 +17,7 @@ from voicebot.understanding.words import (
     OTHER,
     Language,
     after_restart,
+    as_used,
     clauses,
     joined,
     said,
@@ -50,12 +51,17 @@ class Understanding:
         `now` (aware) is what dates in slots are reckoned from; without it only dates with a year are found.
         """
         slots = find_slots(text, self.plan, now)
-        words = without_opening(said(text, self.language, self.known), self.language, self.known)
+        words = self._words(text)
         corrected = after_restart(words, self.language)
         found = self._of_topics(corrected) if corrected else NO_MATCH
         if not found.intent:
             found = self._of_topics(words)
         return found.model_copy(update={"slots": slots}) if slots else found
+
+    def _words(self, text: str) -> list[str]:
+        """The words after greeting and name; the greeting itself when there is nothing else and the dialplan has it."""
+        words = said(text, self.language, self.known)
+        return without_opening(words, self.language, self.known) or (words if self.known.issuperset(words) else [])
 
     def scores(self, words: list[str]) -> Floats:
         """One score an intent, for words without fillers and opening."""
@@ -82,14 +88,26 @@ class Understanding:
         for match in (whole, *alone):
             if match.intent and match.confidence > sure.get(match.intent, NO_MATCH).confidence:
                 sure[match.intent] = match
-        if not sure:
+        if not self._say_more(alone, whole):
             return whole
-        ranked = sorted(sure, key=lambda name: (-self.plan.intents[name].priority, -sure[name].confidence))
-        return self._chosen(sure[ranked[0]], tuple(ranked))
+        ranked = sorted(sure, key=lambda name: (-self._priority(name), -sure[name].confidence))
+        return _with_topics(sure[ranked[0]], ranked)
 
-    def _chosen(self, match: Match, topics: tuple[str, ...]) -> Match:
-        others = [name for name in topics if name != match.intent]
-        return match.model_copy(update={"topics": topics, "runner_up": [*others, match.runner_up][0]})
+    def _say_more(self, parts: list[Match], whole: Match) -> bool:
+        """Whether parts of a sentence tell more than the whole: two wants, the same more surely, or a weightier one.
+
+        A part alone often tells less: `my invoice` of `where do i pay my invoice`.
+        """
+        wants = {match.intent for match in parts if match.intent}
+        weight = self._priority(whole.intent) if whole.intent else None
+        return (
+            len(wants) > 1
+            or whole.best in wants
+            or any(weight is not None and self._priority(want) > weight for want in wants)
+        )
+
+    def _priority(self, intent: str) -> int:
+        return self.plan.intents[intent].priority
 
     def _of_words(self, words: list[str]) -> Match:
         """The match of a sentence about one thing."""
@@ -127,9 +145,15 @@ class Understanding:
         return max(sure, THRESHOLD) if together and either >= _EITHER else min(sure, THRESHOLD - 0.01)
 
 
+def _with_topics(match: Match, topics: list[str]) -> Match:
+    others = [name for name in topics if name != match.intent]
+    return match.model_copy(update={"topics": tuple(topics), "runner_up": [*others, match.runner_up][0]})
+
+
 def learn(plan: Dialplan) -> Understanding:
     """What the examples, titles and keywords of a dialplan teach. About 1 s for 1,500 examples."""
-    language = LANGUAGES.get(plan.language, OTHER)
+    every = (text for intent in plan.intents.values() for text in intent.examples)
+    language = as_used(LANGUAGES.get(plan.language, OTHER), every)
     intents = tuple(name for name, intent in plan.intents.items() if intent.examples)
     examples = sentences_of(language, [(number, plan.intents[name].examples) for number, name in enumerate(intents)])
     labels = sentences_of(

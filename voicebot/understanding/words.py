@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 
 from voicebot.dialplan.text import plain
@@ -19,6 +19,7 @@ class Language:
 
     code: str
     fillers: frozenset[str]  # left out wherever they are
+    hesitations: frozenset[str]  # those of them that never mean anything
     openers: tuple[tuple[str, ...], ...]  # left out at the start
     name_openers: tuple[tuple[str, ...], ...]  # at the start, and a name follows
     titles: frozenset[str]  # before a surname
@@ -47,6 +48,7 @@ DUTCH = Language(
     fillers=_words(
         "eh ehm euh uh uhm um hm hmm mm nou ja jawel even eventjes effe hoor zeg he alstublieft alsjeblieft hallo hoi"
     ),
+    hesitations=_words("eh ehm euh uh uhm um hm hmm mm"),
     openers=_phrases(
         "goedemorgen, goeiemorgen, goedemiddag, goeiemiddag, goedenavond, goeieavond, goedendag, goeiedag, dag, hey,"
         "goede morgen, goede middag, goede avond, goeie morgen, goeie middag, goeie avond, meneer, mevrouw, sorry, oke"
@@ -67,13 +69,14 @@ DUTCH = Language(
 ENGLISH = Language(
     code="en",
     fillers=_words("um umm uh uhm er erm ah oh hm hmm mm well yeah yes okay ok please hello hi hey"),
+    hesitations=_words("um umm uh uhm er erm hm hmm mm"),
     openers=_phrases("good morning, good afternoon, good evening, good day, morning, sorry, so"),
     name_openers=_phrases("this is, my name is, it is, i am, you are speaking with, you are speaking to"),
     titles=_words("mr mrs ms miss mister doctor dr"),
     particles=frozenset(),
     restarts=_phrases(
         "no wait, wait no, or no, no sorry, sorry no, scratch that, i mean, no actually, actually no, actually,"
-        "or actually, or rather, no hang on, hang on, hold on, never mind, o no, no i mean"
+        "or actually, or rather, no hang on, no never mind, oh no, o no, no i mean"
     ),
     spelled_out=_pairs(
         "i'm=i am, i've=i have, i'd=i would, i'll=i will, it's=it is, that's=that is, there's=there is,"
@@ -87,7 +90,7 @@ ENGLISH = Language(
 )
 
 # Any other language is learned from its examples alone.
-OTHER = Language("", frozenset(), (), (), frozenset(), frozenset(), (), {})
+OTHER = Language("", frozenset(), frozenset(), (), (), frozenset(), frozenset(), (), {})
 LANGUAGES = {"nl": DUTCH, "en": ENGLISH}
 
 
@@ -95,6 +98,13 @@ def words_of(text: str, language: Language) -> list[str]:
     """All the words of a text but the fillers, as they compare."""
     spelled = (language.spelled_out.get(word, word) for word in plain(text).split())
     return [word for words in spelled for word in words.split() if word not in language.fillers]
+
+
+def as_used(language: Language, examples: Iterable[str]) -> Language:
+    """The language for a dialplan with these examples: what is a whole example (`hallo`, `yes`) is no filler in it."""
+    groups = (plain(text).split() for text in examples)
+    own = {word for words in groups if language.fillers.issuperset(words) for word in words}
+    return replace(language, fillers=language.fillers - (own - language.hesitations))
 
 
 def said(text: str, language: Language, known: Collection[str] | None = None) -> list[str]:

@@ -15,7 +15,7 @@ from flask import current_app, url_for
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.calls import Call
+from voicebot.calls import Call, Stage
 from voicebot.desk import screen, wording
 from voicebot.desk.feed import Item
 from voicebot.desk.parts import Parts
@@ -28,7 +28,7 @@ from voicebot.records.promises import open_promises
 from voicebot.routing.live import Event
 
 _log = logging.getLogger(__name__)
-_WITH_CALL = (Stand.OFFERED, Stand.ACCEPTED, Stand.TALKING, Stand.WRAP_UP)
+_WITH_CALL = (Stand.COMING, Stand.OFFERED, Stand.ACCEPTED, Stand.TALKING, Stand.WRAP_UP)
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class View:
     def _call(self, now: Snapshot) -> Fragment:
         call = _of_page(now)
         plan = self.parts.plan(call.line, call.dialplan) if call else None
-        said = (call.utterance or self.words.get(call.sid, "")) if call else ""
+        said = _said(call, self.words.get(call.sid, "")) if call else ""
         return self._render("call", now=now, call=call, plan=plan, said=said)
 
     def _disposition(self, now: Snapshot) -> Fragment:
@@ -167,7 +167,7 @@ class View:
 
     def _files(self, call: Call, stand: Stand) -> list[CustomerFile] | None:
         """The files of the customers with this number; None while they are being looked up elsewhere."""
-        early = stand in (Stand.OFFERED, Stand.ACCEPTED) and call.sid not in self.looked_up
+        early = stand in (Stand.COMING, Stand.OFFERED, Stand.ACCEPTED) and call.sid not in self.looked_up
         if call.customers is None and call.caller and early:
             return None
         files = (self.parts.directory.file(id) for id in self.parts.customer_ids(call))
@@ -199,6 +199,11 @@ def _tell_log(name: str, error: Exception) -> None:
     """Where it went wrong, without the error's own text: that may hold a number or a name."""
     where = "".join(traceback.format_tb(error.__traceback__))
     _log.error("the desk cannot show %s: %s\n%s", name, type(error).__name__, where)
+
+
+def _said(call: Call, words: str) -> str:
+    """What the caller said; of one who still speaks, the words that have come since the call was last decided on."""
+    return (words or call.utterance) if call.stage is Stage.LISTENING else (call.utterance or words)
 
 
 def _of_page(now: Snapshot) -> Call | None:

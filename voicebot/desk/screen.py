@@ -25,6 +25,7 @@ class Stand(StrEnum):
 
     AWAY = "away"
     READY = "ready"
+    COMING = "coming"  # reserved for a caller who still speaks; nothing rings yet
     OFFERED = "offered"
     ACCEPTED = "accepted"  # taken, the telephone is being connected
     TALKING = "talking"
@@ -70,8 +71,11 @@ def stand(agent: Agent, call: Call | None, now: datetime) -> Stand:
         return Stand.READY
     if agent.presence is Presence.RESERVED:
         # Reserved a moment before the call is: nothing to accept yet.
-        offered = call is not None and call.agent == agent.id and call.stage is Stage.RINGING
-        if not call or not offered:
+        if call is None or call.agent != agent.id:
+            return Stand.READY
+        if call.stage in (Stage.LISTENING, Stage.WAITING):
+            return Stand.COMING
+        if call.stage is not Stage.RINGING:
             return Stand.READY
         return Stand.ACCEPTED if call.accepted else Stand.OFFERED
     stands = {Presence.ON_CALL: Stand.TALKING, Presence.WRAP_UP: Stand.WRAP_UP}

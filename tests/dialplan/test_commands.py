@@ -135,6 +135,15 @@ def test_the_model_is_the_one_that_the_server_would_choose(write: Write, tmp_pat
     )
 
 
+def test_a_model_that_is_not_installed_is_told_with_the_one_that_hears_instead(write: Write, tmp_path: Path) -> None:
+    models = model_of(tmp_path / "models", "vosk-model-small-nl-0.22", f"{KNOWN} taart")
+    path = write(("language: nl", "language: nl\nmodel: vosk-model-smal-nl-0.22"))
+    assert (
+        f"{path}:4:8: warning: the speech model vosk-model-smal-nl-0.22 is not installed here, "
+        "vosk-model-small-nl-0.22 hears this line instead: did you mean `vosk-model-small-nl-0.22`?"
+    ) in run("check", path, models=models).output
+
+
 def test_an_accent_is_known_as_the_model_writes_it(write: Write, tmp_path: Path) -> None:
     models = model_of(tmp_path / "models", "vosk-model-small-nl-0.22", f"{KNOWN} taart crème")
     path = write(("mijn taart is stuk]", "mijn Crème]"))

@@ -151,3 +151,10 @@ def test_what_check_calls_missing_the_schema_requires(write: Write, change: tupl
     path = write(change)
     assert any(fault.severity == "error" for fault in check(path))
     assert faults_in(path.read_text(encoding="utf-8"), "1.2")
+
+
+@pytest.mark.parametrize("slot", ["{}", "{digits: 8, kind: date}", "{digits: 1234AB}", "{kind: dates}"])
+def test_a_slot_that_says_too_little_or_too_much_is_marked(write: Write, slot: str) -> None:
+    path = write(("tests:", f"slots: {{one: {slot}}}\ntests:"))
+    assert any(fault.severity == "error" for fault in check(path))
+    assert faults_in(path.read_text(encoding="utf-8"), "1.2")

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from voicebot.dialplan.check import Checked, check_file, line_taken
 from voicebot.dialplan.faults import Fault
 from voicebot.dialplan.look import Look
+from voicebot.dialplan.values import suggestion
 from voicebot.hearing import models as speech
 from voicebot.hearing.audio import RATE, read_wav
 from voicebot.understanding import lint
@@ -68,6 +69,11 @@ def _learned(look: Look, step: Callable[[], object]) -> Iterator[Fault]:
 def _heard(look: Look, models: Path, notes: list[str]) -> Iterator[Fault]:
     """The words that the model cannot hear with which the server would hear this line."""
     folder = speech.find(models, look.plan.language, look.plan.model)
+    wanted = look.plan.model
+    if wanted and (folder is None or folder.name != wanted):
+        instead = f"{folder.name} hears this line instead" if folder else "callers are connected without being heard"
+        message = f"the speech model {wanted} is not installed here, {instead}: {_remedy(wanted)}"
+        yield look.document.warning(look.document.at(("model",)), message)
     words = vocabulary(folder) if folder else None
     if folder is None:
         which = look.plan.model or f"for {look.plan.language}"
@@ -81,6 +87,13 @@ def _heard(look: Look, models: Path, notes: list[str]) -> Iterator[Fault]:
         )
     else:
         yield from lint.unknown_words(look, words.__contains__, folder.name, briefly=speech.is_demo(folder.name))
+
+
+def _remedy(model: str) -> str:
+    if speech.official(model):
+        return f"run `voicebot models install {model}`"
+    names = [official.name for official in speech.OFFICIAL]
+    return f"{suggestion(model, names)} (put other models into the folder yourself)"
 
 
 def vocabulary(model: Path) -> frozenset[str]:

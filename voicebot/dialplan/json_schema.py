@@ -27,6 +27,7 @@ def json_schema() -> Shape:
     named = {name: _typed(name, part) for name, part in parts.items()}
     named["Prompt"] = {"anyOf": [TEXT, named["Prompt"]]}
     named["Team"] = _or_nothing(named["Team"])
+    named["Slot"]["oneOf"] = [{"required": ["digits"]}, {"required": ["kind"]}]
     root["properties"]["teams"]["required"] = [GENERALISTS]
     return {"$schema": DIALECT, "title": "Dialplan: one telephone line", **root, "$defs": named}
 

@@ -242,6 +242,23 @@ def test_what_can_be_read_is_checked_for_its_meaning_beside_what_cannot(write: W
     ]
 
 
+def test_the_days_that_can_be_read_are_checked_beside_those_that_cannot(write: Write) -> None:
+    hours = "open: {mon: 8-17, sat: 22:00-04:00, sun: 03:00-05:00}\n  timezone: Europe/Amsterdm"
+    hours += "\n  exceptions: {2025-12-24: closed, 25-12-2026: closed}"
+    assert [fault.split(": ")[0] for fault in told(write(("tests:", f"hours:\n  {hours}\ntests:")))] == [
+        "22:15",
+        "22:44",
+        "23:13",
+        "24:16",
+        "24:36",
+    ]
+
+
+def test_a_day_that_cannot_be_read_does_not_close_the_line_too(write: Write) -> None:
+    (fault,) = told(write(("tests:", "hours: {open: {mon: 8-17, tue: closed}}\ntests:")))
+    assert "did you mean 08:00-17:00?" in fault
+
+
 def test_a_team_that_cannot_be_read_is_told_once_and_not_where_it_is_named(write: Write) -> None:
     (fault,) = told(write(("{wrap_up: 5m}", "{wrap_up: 5}")))
     assert fault.startswith("8:22: ")

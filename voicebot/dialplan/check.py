@@ -38,7 +38,7 @@ def check_file(path: Path, today: date, recording: Recording | None = None) -> C
     document, slips = read_on(path)
     if document is None:
         return Checked(path, tuple(sorted(slips)), broken=True)
-    parts = sound_parts(document)
+    parts = sound_parts(document, to_check=True)
     faults = {*document.remarks, *(fault for _, fault in parts.found)}
     look = Look(parts.document, parts.plan, today, recording) if parts.plan else None
     if look:

@@ -15,11 +15,18 @@ from voicebot.dialplan.values import DAYS, Range, day_names
 def never_open(look: Look) -> Iterator[Fault]:
     """No day with times, in any week to come."""
     hours = look.plan.hours
-    if hours is None or any(hours.open.values()):
+    if hours is None or any(hours.open.values()) or _unread_days(look):
         return
     if not any(times for day, times in hours.exceptions.items() if day >= look.today):
         message = "this line never opens: write times under `open`, such as mon-fri: 08:00-17:00, or remove `hours`"
         yield look.document.fault(look.document.key_at(("hours", "open")), message)
+
+
+def _unread_days(look: Look) -> bool:
+    """Whether times of some days were left out for a fault."""
+    typed = sum(path[:2] == ("hours", "open") and len(path) == 3 for path in look.document.keys)
+    read = look.document.data["hours"].get("open") or {}
+    return typed > len(read)
 
 
 def dates_in_the_past(look: Look) -> Iterator[Fault]:

@@ -44,20 +44,25 @@ class SoundParts:
     broken: bool
 
 
-def sound_parts(document: Document) -> SoundParts:
-    """The parts of a document that can be used, and every fault in the others."""
+def sound_parts(document: Document, *, to_check: bool = False) -> SoundParts:
+    """The parts of a document that can be used, and every fault in the others.
+
+    `to_check`: `hours` go by single days and dates, so that the rest of them can be looked at. What is left out when
+    the plan is used is told all the same.
+    """
     found: dict[Found, None] = {}
     parts: dict[Location, None] = {}
     rest = document
-    for _ in range(_ROUNDS):
+    for number in range(_ROUNDS):
         plan, new = validate(rest)
         found.update(dict.fromkeys(new))
-        cut = {part_of(path) for path, fault in new if not _is_second(rest, path, fault)}
+        first = [path for path, fault in new if not _is_second(rest, path, fault)]
+        parts.update(dict.fromkeys(sorted(map(part_of, first), key=str)))
+        cut = {_fine_part_of(path) if to_check and not number else part_of(path) for path in first}
         if plan is not None and not cut:
             break
         if () in cut or not cut:
             return SoundParts(document, None, tuple(found), (), broken=True)
-        parts.update(dict.fromkeys(sorted(cut, key=str)))
         rest = _without(rest, cut)
     seconds = tuple(f"the second {_told(path)}" for path, fault in found if _is_second(document, path, fault))
     left_out = (*(_told(part) for part in parts), *seconds)
@@ -72,6 +77,10 @@ def part_of(path: Location) -> Location:
     return path[:2] if path and path[0] in _COLLECTIONS else path[:1]
 
 
+def _fine_part_of(path: Location) -> Location:
+    return path[:3] if path[:1] == ("hours",) else part_of(path)
+
+
 def _is_second(document: Document, path: Location, fault: Fault) -> bool:
     """Whether a whole part is there twice: the first of the two works."""
     return part_of(path) == path and (path, fault) in document.faults
@@ -79,7 +88,7 @@ def _is_second(document: Document, path: Location, fault: Fault) -> bool:
 
 def _without(document: Document, parts: set[Location]) -> Document:
     """The document as if these parts were not written; its positions stay those of the file."""
-    faults = [(path, fault) for path, fault in document.faults if part_of(path) not in parts]
+    faults = [(path, fault) for path, fault in document.faults if not {part_of(path), _fine_part_of(path)} & parts]
     rest = replace(document, data=dict(document.data), faults=faults)
     for name in {str(part[0]) for part in parts}:
         own = {part[1:] for part in parts if part[0] == name}

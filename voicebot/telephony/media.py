@@ -9,7 +9,7 @@ import base64
 import json
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from voicebot.calls import HeardBy, Match
@@ -32,6 +32,12 @@ class Heard:
 
     heard_by: HeardBy | None
     text: str = ""
+    others: tuple[str, ...] = field(default=(), compare=False)  # other ways to hear it, the likelier first
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """All the ways to hear the words; none when there are no words."""
+        return (self.text, *self.others) if self.text else ()
 
     @property
     def again(self) -> bool:
@@ -190,10 +196,11 @@ class MediaStream:
         try:
             # A decoder is always some tenths of a second behind: the last word may still be inside.
             text = _joined([*self._ended, self._recognizer.finish()])
+            others = self._recognizer.readings()[1:]
         except Exception:
             log.exception("the recogniser failed at the end")
-            text = ""
-        self.heard = Heard(heard_by, text or self._words)
+            text, others = "", ()
+        self.heard = Heard(heard_by, text or self._words, others)
 
     def _play(self, name: str) -> None:
         audio = self._prompts.get(name)

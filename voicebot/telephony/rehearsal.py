@@ -6,12 +6,13 @@ import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from voicebot.calls import NO_MATCH, HeardBy, Match
+from voicebot.calls import HeardBy, Match
 from voicebot.hearing.audio import FRAME, silence
 from voicebot.hearing.listener import USUAL, Rules
 from voicebot.hearing.recognizer import SpeechModel
 from voicebot.telephony.media import Heard, MediaStream
 from voicebot.understanding.match import Understanding
+from voicebot.understanding.readings import match_readings
 
 FRAME_MS = 20
 
@@ -65,7 +66,7 @@ def rehearse(model: SpeechModel, understanding: Understanding, mulaw: bytes, *, 
         on_decision=lambda _words, match: decisions.append(Decision(stream.now, match)),
     )
     heard = _play(stream, mulaw + silence(rules.in_all + 1_000))
-    match = understanding.match(heard.text) if heard.text else NO_MATCH
+    match = match_readings(understanding, heard.readings)
     last = decisions[-1] if decisions else None
     stood = last if last and last.match and last.match.intent == match.intent else None
     return Rehearsal(

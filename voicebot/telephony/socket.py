@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from voicebot.calls import NO_MATCH, Call, Stage
+from voicebot.calls import Call, Stage
 from voicebot.routing import connect
 from voicebot.routing.live import Event
 from voicebot.telephony.anticipation import Anticipation
@@ -17,6 +17,7 @@ from voicebot.telephony.lines import Line
 from voicebot.telephony.media import Heard, MediaStream
 from voicebot.telephony.webhooks import Telephony
 from voicebot.telephony.websocket import Over, WebSocket
+from voicebot.understanding.readings import match_readings
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +153,8 @@ def _note(parts: Telephony, call: Call, line: Line, heard: Heard) -> None:
     if heard.heard_by is None:
         parts.live.change_call(call.sid, lambda old: _asked_again(old, call.asked))
         return
-    match = line.understanding.match(heard.text, parts.now()) if heard.text and heard.heard_by != "key" else NO_MATCH
+    readings = heard.readings if heard.heard_by != "key" else ()
+    match = match_readings(line.understanding, readings, parts.now())
     decided = connect.decide(parts.live, call.sid, heard.heard_by, heard.text, match, parts.now())
     if heard.text:
         parts.identify(call.sid, heard.text)

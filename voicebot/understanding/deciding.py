@@ -89,16 +89,15 @@ class Deciding:
         if match.intent and match.confidence >= _CLEAR:
             self._clear.add(match.intent)
         self.score = self._sum(match, again, len(said)) if match.intent else -math.inf
+        weak = match.intent is not None and self.score < self._weights.keep
+        if self._decided and (self._turns or weak or self._decided.intent != match.intent):
+            self._decided = None
 
     def decision(self, quiet: int) -> Match | None:
         """What is decided after `quiet` ms of silence: a match, perhaps with no intent; None is not yet."""
         match, weights = self._match, self._weights
-        if match is None or self._turns:
-            self._decided = None
-        elif quiet >= weights.quiet_ms or self.score >= weights.decide:
+        if match and not self._turns and (quiet >= weights.quiet_ms or self.score >= weights.decide):
             self._decided = match
-        elif self._decided and (self._decided.intent != match.intent or self.score < weights.keep):
-            self._decided = None
         return self._decided
 
     def _sum(self, match: Match, again: bool, words: int) -> float:

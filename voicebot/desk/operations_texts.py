@@ -82,7 +82,7 @@ NL: dict[str, str] = {
     "op_dismiss": "Niet meer tonen",
     "op_dismissed": "Deze zin komt niet meer in de lijst.",
     # before saving
-    "op_preview": "Wat er verandert",
+    "op_cannot": "Dit kan nu niet",
     "op_adding_to": "Nieuw voorbeeld bij",
     "op_adding_test": "Nieuwe test: hoort nergens bij",
     "op_in_file": "In het bestand",
@@ -225,7 +225,7 @@ EN: dict[str, str] = {
     "op_dismiss": "Don't show again",
     "op_dismissed": "This sentence will not be listed again.",
     # before saving
-    "op_preview": "What changes",
+    "op_cannot": "This cannot be done now",
     "op_adding_to": "New example of",
     "op_adding_test": "New test: belongs nowhere",
     "op_in_file": "In the file",

@@ -140,4 +140,8 @@ for (const form of document.querySelectorAll("[data-filter]")) {
   form.addEventListener("change", () => form.submit());
 }
 
+// What was just done is told once, not again when the page is loaded again.
+const here = new URL(location);
+for (const told of ["saved", "told"]) here.searchParams.delete(told);
+history.replaceState(null, "", here);
 document.querySelector("[data-focus]")?.focus({ preventScroll: true });

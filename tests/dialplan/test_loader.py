@@ -151,7 +151,7 @@ BROKEN = {
     ),
     "a team name with a space": (
         ("  taarten: {", "  de taarten: {"),
-        ["8:3: the name 'de taarten' may hold letters, digits, _ and - only: choose another"],
+        ["8:3: the name 'de taarten' may hold letters, digits, _ and - only: write `de_taarten`"],
     ),
     "a ring of one second": (
         ("wrap_up: 5m", "ring_timeout: 1s"),

@@ -10,7 +10,7 @@ from pathlib import Path
 from voicebot.dialplan import lint_hours, lint_intents, lint_prompts
 from voicebot.dialplan.document import read, read_on
 from voicebot.dialplan.faults import DialplanFaults, Fault
-from voicebot.dialplan.loader import salvage
+from voicebot.dialplan.loader import load_lenient, salvage
 from voicebot.dialplan.look import Look, Recording
 from voicebot.dialplan.parts import sound_parts
 
@@ -35,7 +35,7 @@ def check(path: Path) -> list[Fault]:
 
 def check_file(path: Path, today: date, recording: Recording | None = None) -> Checked:
     """What is wrong with a file: whatever part of it can be read is also checked for its meaning."""
-    document, slips = read_on(path)
+    document, slips = read_on(path, as_meant=True)
     if document is None:
         return Checked(path, tuple(sorted(slips)), broken=True)
     parts = sound_parts(document, to_check=True)
@@ -46,7 +46,8 @@ def check_file(path: Path, today: date, recording: Recording | None = None) -> C
     slipped = {fault.line for fault in slips}
     seen = {fault for fault in faults if document.lost is None or fault.line < document.lost}
     told = {*slips, *(fault for fault in seen if fault.line not in slipped)}
-    return Checked(path, tuple(sorted(told)), parts.left_out, parts.broken or not look or bool(slips), look)
+    used = load_lenient(path) if slips else parts  # the slips were mended here, and nowhere else
+    return Checked(path, tuple(sorted(told)), used.left_out, used.broken, look)
 
 
 def check_files(paths: Iterable[Path]) -> list[Fault]:

@@ -19,7 +19,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from voicebot.dialplan.faults import DialplanFaults, Fault
-from voicebot.dialplan.mend import OUT_OF_LINE, TAB, Slip, slip
+from voicebot.dialplan.mend import OUT_OF_LINE, TAB, Slip, displaced, slip
 
 Location = tuple[str | int, ...]
 Position = tuple[int, int]
@@ -84,8 +84,8 @@ def read(path: Path) -> Document:
     return document
 
 
-def read_on(path: Path) -> tuple[Document | None, list[Fault]]:
-    """The document in a file, with everything that is wrong with its YAML.
+def read_on(path: Path, *, as_meant: bool = False) -> tuple[Document | None, list[Fault]]:
+    """The document in a file, with everything that is wrong with its YAML; `as_meant`: keys at a wrong place too.
 
     When anything is, the document is what the file would hold without these slips, as far as that can be guessed: good
     to look for other faults in, not to be used.
@@ -99,7 +99,7 @@ def read_on(path: Path) -> tuple[Document | None, list[Fault]]:
     except UnicodeDecodeError as error:
         return None, [_not_utf8(path, content, error)]
     document = Document(path, hashlib.sha256(content).hexdigest()[:12])
-    root, slips, lines = _compose(text)
+    root, slips, lines = _compose(text, as_meant)
     faults = [document.fault(position, message) for position, message in slips]
     document.lost = next((fault.line for fault in faults if fault.message.startswith(_NOT_YAML)), None)
     if root is None:
@@ -122,12 +122,17 @@ def _not_utf8(path: Path, content: bytes, error: UnicodeDecodeError) -> Fault:
     return Fault(str(path), before.count(b"\n") + 1, error.start - before.rfind(b"\n"), message)
 
 
-def _compose(text: str) -> tuple[Node | None, list[tuple[Position, str]], list[str]]:
+def _compose(text: str, as_meant: bool) -> tuple[Node | None, list[tuple[Position, str]], list[str]]:
     """The root of a text (None: it cannot be read), the slips mended before, and the lines as they were then read."""
     found: list[tuple[Position, str]] = []
     typed = text.split("\n")
     lines = list(typed)
     told: set[int] = set()
+    for number in range(len(lines)) if as_meant else ():
+        cause = displaced(lines, number)
+        if cause:
+            found.append(((number + 1, cause.column + 1), cause.remedy))
+            lines[number] = cause.mended
     for _ in range(_MOST_SLIPS):
         try:
             return YAML(typ="safe", pure=True).compose("\n".join(lines)), found, lines
@@ -138,10 +143,10 @@ def _compose(text: str) -> tuple[Node | None, list[tuple[Position, str]], list[s
             found.append((position, "a character that no text may hold: remove it"))
             lines = (before + text[error.position + 1 :]).split("\n")
         except YAMLError as error:
-            number = _mended(lines, typed, error, told, found)
-            if number is None:
+            mended = _mended(lines, typed, error, told, found)
+            if mended is None:
                 break
-            told.add(number)
+            told.add(mended)
     return None, found, lines
 
 

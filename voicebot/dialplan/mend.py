@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from voicebot.calls import GENERALISTS
 from voicebot.dialplan.schema import (
     Dialplan,
     Hours,
@@ -63,6 +64,44 @@ def slip(lines: list[str], typed: list[str], stopped: int, begun: int) -> Slip |
     return found
 
 
+def displaced(lines: list[str], number: int) -> Slip | None:
+    """A key of an intent, of hours or of prompts that lost its indentation: YAML, but not meant so."""
+    line = lines[number]
+    found = re.match(r"( *)([a-z_]+): *(.*)$", line)
+    if not found or found[2] not in KEYS - Dialplan.model_fields.keys() - {GENERALISTS}:
+        return None
+    here, above = len(found[1]), _key_above(lines, number)
+    if above is None or (here and not _is_value_among_intents(lines, number, found[2], found[3])):
+        return None
+    opened = _before(lines, number) == above and lines[above].rstrip().endswith(":")
+    wanted = _indent(lines[above]) + (2 if opened else 0)
+    if wanted <= here:
+        return None
+    remedy = f"`{found[2]}` cannot stand at the beginning of a line: begin this line with {_spaces(wanted)}"
+    if here:
+        remedy = f"`{found[2]}` is no intent, but belongs to one: begin this line with {_spaces(wanted)}"
+    return Slip(number, here, remedy, " " * wanted + line.strip())
+
+
+def _is_value_among_intents(lines: list[str], number: int, key: str, value: str) -> bool:
+    """Whether a line stands where the names of intents do, and is none."""
+    top = next((one for one in range(number - 1, -1, -1) if _says(lines[one]) and not _indent(lines[one])), None)
+    if top is None or not lines[top].startswith("intents:") or key not in Intent.model_fields:
+        return False
+    first = _after(lines, top)
+    if first is None or first == number or _indent(lines[first]) != _indent(lines[number]):
+        return False
+    following = _after(lines, number)
+    items = following is not None and bool(_ITEM.match(lines[following]))
+    return bool(value and not value.startswith("{")) or items
+
+
+def _key_above(lines: list[str], number: int) -> int | None:
+    """The nearest line above that is a key and no item."""
+    above = (one for one in range(number - 1, -1, -1) if _says(lines[one]) and not _ITEM.match(lines[one]))
+    return next((one for one in above if _KEY.match(lines[one])), None)
+
+
 def _first_line(lines: list[str], number: int) -> Slip | None:
     """The first key is indented, and others are not."""
     line = lines[number]
@@ -77,8 +116,11 @@ def _first_line(lines: list[str], number: int) -> Slip | None:
 def _tab(lines: list[str], number: int) -> Slip | None:
     line = lines[number]
     space = line[: len(line) - len(line.lstrip())]
-    if "\t" not in space or not line.strip():
+    if not line.strip() or not space.replace(" ", ""):
         return None
+    if "\t" not in space:
+        remedy = "indent with plain spaces: these come from a web page or a word processor"
+        return Slip(number, 0, remedy, _lined_up(lines, number))
     return Slip(number, space.index("\t"), TAB, _lined_up(lines, number))
 
 
@@ -134,6 +176,10 @@ def _no_colon(lines: list[str], number: int) -> Slip | None:
     if close and close[2] in KEYS:
         remedy = f"write a space after the colon: `{close[2]}: {close[3]}`"
         return Slip(number, len(close[1]) + len(close[2]), remedy, f"{close[1]}{close[2]}: {close[3]}")
+    sign = re.match(r"(\s*(?:- )?)([a-z_]+) *[;=] *(.*)$", line)
+    if sign and sign[2] in KEYS:
+        remedy = f"write a colon after `{sign[2]}`: `{sign[2]}: {sign[3]}`"
+        return Slip(number, len(sign[1]) + len(sign[2]), remedy, f"{sign[1]}{sign[2]}: {sign[3]}")
     alone = re.match(r"(\s*)([^\W\d][\w-]*)$", line)
     if alone and _opens(lines, number):
         remedy = f"a colon is missing: write `{alone[2]}:`"
@@ -148,9 +194,13 @@ def _no_colon(lines: list[str], number: int) -> Slip | None:
 def _no_dash(lines: list[str], number: int) -> Slip | None:
     """`-text`, and a text among items that has no dash at all."""
     line = lines[number].rstrip()
-    tight = re.match(r"(\s*)-([^\s-].*)$", line)
+    tight = re.match(r"( *)-\u00a0*([^\s-].*)$", line)
     if tight:
         return Slip(number, len(tight[1]), "write a space after the -", f"{tight[1]}- {tight[2]}")
+    bullet = re.match(r"( *)[–—•·*]\s*(\S.*)$", line)
+    if bullet:
+        remedy = f"an item begins with a plain - and a space: write `- {bullet[2]}`"
+        return Slip(number, len(bullet[1]), remedy, f"{bullet[1]}- {bullet[2]}")
     if _among_items(lines, number) and not _ITEM.match(line) and not _KEY.match(line) and line.strip():
         remedy = f"a - is missing: write `- {line.strip()}`"
         return Slip(number, _indent(line), remedy, f"{' ' * _indent(line)}- {line.strip()}")
@@ -158,18 +208,29 @@ def _no_dash(lines: list[str], number: int) -> Slip | None:
 
 
 def _no_list(lines: list[str], number: int) -> Slip | None:
-    """An item below a key that has a value already."""
+    """An item below a key that has a value already, or among keys."""
     line, before = lines[number], _before(lines, number)
     above = _without_comment(lines[before]) if before is not None else ""
-    if not _ITEM.match(line) or not re.match(r"\s*[\w-]+: +[^\s&|>]", above) or _indent(above) > _indent(line):
+    if not _ITEM.match(line) or _ITEM.match(above):
+        return None
+    here = _indent(line)
+    if here in _levels(lines, number, item=False) and here not in _levels(lines, number, item=True):
+        key = line.strip().removeprefix("-").strip()
+        key = key if _KEY.match(key) else f"{key}: {{}}"
+        return Slip(number, here, f"here stand keys, no items: write `{key}` without the -", " " * here + key)
+    if not re.match(r"\s*[\w-]+: +[^\s&|>]", above) or _indent(above) > here:
         return None
     remedy = "this item belongs to no list: a line such as `examples:` is missing above it"
-    return Slip(number, _indent(line), remedy, " " * _indent(above) + "examples:")
+    return Slip(number, here, remedy, " " * _indent(above) + "examples:")
 
 
 def _bare_text(lines: list[str], number: int) -> Slip | None:
     """A text that YAML takes for something else: a colon in it, or a sign with a meaning in front."""
     line = _without_comment(lines[number])
+    partly = re.match(r"(\s*(?:- +)?[\w+-]+: +|\s*- +)\"([^\"]*)\" *([^\s,:\]}].*)$", line)
+    if partly:
+        remedy = "only a part of this text stands in quotes: put all of it in quotes, or leave them out"
+        return Slip(number, len(partly[1]), remedy, f'{partly[1]}"{partly[2]} {partly[3]}"'.replace('""', '"'))
     found = re.match(r"(\s*(?:- +)?[\w+-]+: +|\s*- +)(?=[^\s\"'\[{])(.*)$", line)
     if not found:
         return None

@@ -316,7 +316,7 @@ def _with_prompts(data: dict[str, Any]) -> dict[str, Any]:
         return {}
     language = str(data.get("language"))
     # In other languages every prompt is to be given; a code that is none is one fault, not seven.
-    defaults = DEFAULT_PROMPTS.get(language, {} if len(language) == 2 else DEFAULT_PROMPTS["nl"])
+    defaults = DEFAULT_PROMPTS.get(language, {} if language.islower() and len(language) == 2 else DEFAULT_PROMPTS["nl"])
     name = data.get("name") or ""
     said = {key: text.format(name=name) if name else text.replace(", {name}", "") for key, text in defaults.items()}
     return {"prompts": {**said, **{key: value for key, value in given.items() if value is not None}}}

@@ -102,9 +102,18 @@ def _plainly(path: Location, dotted: str, error: ErrorDetails) -> str:
         return f"`{dotted}` holds a colon or another sign, so it is no plain text: put the whole text in quotes"
     if kind == "tuple_type" and isinstance(written, str):
         return f"`{dotted}` must be a list: {_as_list(written)}"
+    return _other_word(path, dotted, error) if isinstance(written, str) else ""
+
+
+def _other_word(path: Location, dotted: str, error: ErrorDetails) -> str:
+    """A value, or a name, that should be another; empty when there is nothing to propose."""
+    kind, written = error["type"], str(error["input"])
     if kind == "int_parsing" and path[-1] == "digits":
         return f"`{dotted}` is {written!r}: write how many digits callers say, such as 8"
-    if kind == "literal_error" and isinstance(written, str):
+    if kind == "string_pattern_mismatch" and written.strip(" -"):
+        meant = re.sub(r"[^\w-]+", "_", written.strip(" -"))
+        return f"the name {written!r} may hold letters, digits, _ and - only: write `{meant}`"
+    if kind == "literal_error":
         choices = re.findall(r"'([^']+)'", error["ctx"]["expected"])
         return f"`{dotted}` is {written!r}: {suggestion(written, choices)}"
     return ""

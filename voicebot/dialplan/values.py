@@ -153,6 +153,8 @@ def timezone(text: str) -> str:
 
 def language(text: str) -> str:
     """The ISO 639-1 code of a language."""
+    if re.fullmatch(r"[A-Za-z]{2}", text) and not text.islower():
+        raise ValueError(f"{text!r} must be in small letters: write {text.lower()}")
     if not re.fullmatch(r"[a-z]{2}", text):
         raise ValueError(f"{text!r} is not the code of a language: write two letters, such as nl, en or de")
     return text

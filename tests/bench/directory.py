@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from zlib import crc32
 
 from sqlalchemy import Engine, text
 
@@ -76,18 +77,14 @@ def population(many: int, dice: random.Random) -> Iterator[Somebody]:
     surnames, homes = dice.choices(names, weights, k=many), dice.choices(cities, sizes, k=many)
     for place, (surname, city) in enumerate(zip(surnames, homes, strict=True)):
         street = dice.choice(STEMS) + dice.choice(["", "en", "er"]) + dice.choice(STREETS)
-        # A city has its own codes, a street of it one of them.
-        code = 1000 + sum(map(ord, city + street[:2])) * 7 % 8999
-        letters = LETTERS[len(street) % 20] + LETTERS[ord(street[0]) % 20]
-        particle = PARTICLES[hash_of(surname) % len(PARTICLES)]
+        # A street has a code of its own for every forty numbers.
+        house = dice.randrange(1, 150)
+        mark = crc32(f"{city} {street} {house // 40}".encode())
+        code, letters = 1000 + mark % 8999, LETTERS[mark // 9000 % 20] + LETTERS[mark // 180_000 % 20]
+        particle = PARTICLES[crc32(surname.encode()) % len(PARTICLES)]
         number = str(10_000_000 + 3 * place)
         initial = dice.choice("abcdefghijklmnprstw")
-        yield Somebody(number, initial, particle + surname, street, dice.randrange(1, 150), f"{code} {letters}", city)
-
-
-def hash_of(word: str) -> int:
-    """The same in every run, unlike `hash`."""
-    return sum(ord(letter) * (place + 7) for place, letter in enumerate(word))
+        yield Somebody(number, initial, particle + surname, street, house, f"{code} {letters}", city)
 
 
 def stored(one: Somebody) -> CustomerLine:

@@ -50,6 +50,7 @@ def first(directory: Directory, said: str, language: str = "nl") -> tuple[str, s
         ("met jansen postcode 9722 KM nummer 14", "J. Jansen", {"house_number", "name"}),
         ("ik woon op de lindelaan veertien in groningen", "J. Jansen", {"street", "house_number", "city"}),
         ("mijn nummer is nul zes een twee drie vier vijf zes zeven acht", "J. Jansen", {"phone"}),
+        ("visser molenpad zevenentwintig emmen met visser", "T. Visser", {"name", "street", "house_number", "city"}),
         ("met yilmaz", "D. Yılmaz", {"name"}),
         ("met kok uit nijmegen", "E. Janssen-Kok", {"name", "city"}),
         ("met el amrani uit utrecht", "A. el Amrani", {"name", "city"}),

@@ -78,6 +78,12 @@ def test_a_name_in_a_city_is_a_maybe() -> None:
     assert decided("u spreekt met de vries uit utrecht") == ("maybe", 2, {"name", "city"})
 
 
+def test_a_word_that_is_like_a_place_is_no_place() -> None:
+    moved = customer(6, "P. Pol", city="Veerhuizen", address="Zeedijk 3")
+    assert decided("met pols ik ga verhuizen", known=(moved,)) is None
+    assert decided("met pols uit verhuizen", known=(moved,)) == ("maybe", 6, {"name", "city"})
+
+
 def test_housemates_at_an_address_are_several_until_one_is_named() -> None:
     said = "postcode 3511 aa nummer 5"
     assert decided(said) == ("several", 2, {"postcode", "house_number"})

@@ -23,6 +23,7 @@ def codes(text: str, language: str) -> list[str]:
         "tweeëndertig elf de a en de b",
         "drie twee een een a van anna b van bernard",
         "twee en dertig elf ab",
+        "drie twee eh dat is dan elf a b",
     ],
 )
 def test_a_dutch_postcode(text: str) -> None:

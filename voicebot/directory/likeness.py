@@ -91,7 +91,7 @@ def one_off(written: str, heard: str) -> bool:
 def _home_clues(customer: Customer, said: Mentions) -> Iterator[Clue]:
     home, code = address(customer.address), postcode_key(customer.postcode)
     in_code = bool(code) and any(postcode_key(heard) == code for heard in said.postcodes)
-    on_street = bool(home.street) and _is_said(home.street, said)
+    on_street = bool(home.street) and _is_said(home.street, said.streets, said)
     if in_code:
         yield "postcode"
     if on_street:
@@ -103,7 +103,7 @@ def _home_clues(customer: Customer, said: Mentions) -> Iterator[Clue]:
         and home.house in [_compared(heard) for heard in said.house_numbers]
     ):
         yield "house_number"
-    if customer.city and _is_said(plain(customer.city), said):
+    if customer.city and _is_said(plain(customer.city), said.cities, said):
         yield "city"
     if any(day in said.days for day in _days_of(customer)):
         yield "date"
@@ -113,9 +113,14 @@ def _compared(house_number: str) -> str:
     return house_number.replace(" ", "").casefold()
 
 
-def _is_said(place: str, said: Mentions) -> bool:
-    """Whether a street or a city is among the caller's words, more or less."""
-    return place_likeness(place, said.words, said.language) >= _SAME_PLACE
+def _is_said(place: str, named: Sequence[str], said: Mentions) -> bool:
+    """Whether a street or a city is said: more or less where places are named, or to the letter anywhere.
+
+    "Ik ga verhuizen" names no Veerhuizen.
+    """
+    if f" {place} " in f" {' '.join(said.words)} ":
+        return True
+    return any(place_likeness(place, tuple(one.split()), said.language) >= _SAME_PLACE for one in named)
 
 
 @lru_cache(maxsize=16_384)  # customers of one city or street are weighed together

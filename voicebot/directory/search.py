@@ -61,10 +61,15 @@ def _by_phone(connection: Connection, said: Mentions) -> Iterable[int]:
 
 def _by_postcode(connection: Connection, said: Mentions) -> Iterable[int]:
     codes = [postcode_key(code) for code in said.postcodes]
-    if said.names:  # beside a name it may be one letter or digit off
-        codes += [near for code in codes for near in _one_character_off(code)]
-    query = select(CustomerKeyRow.customer_id).where(CustomerKeyRow.postcode.in_(codes)).limit(_ROWS)
-    return connection.scalars(query).all() if codes else ()
+    if not codes:
+        return ()
+    key = CustomerKeyRow.postcode
+    exact = list(connection.scalars(select(CustomerKeyRow.customer_id).where(key.in_(codes)).limit(_ROWS)))
+    if not said.names:
+        return exact
+    # Beside a name it may be one letter or digit off.
+    near = [other for code in codes for other in _one_character_off(code)]
+    return [*exact, *connection.scalars(select(CustomerKeyRow.customer_id).where(key.in_(near)).limit(_ROWS))]
 
 
 def _by_address(connection: Connection, said: Mentions, streets: list[str], cities: list[str]) -> Iterable[int]:

@@ -87,11 +87,17 @@ def mentions_of(text: str, plan: Dialplan, now: datetime | None = None) -> Menti
         numbers=_distinct(_numbers(words, runs, language)),
         names=tuple(dict.fromkeys(_names(words, language))),
         streets=_distinct(" ".join(words[start:end]) for start, end in streets),
-        cities=_distinct(cities_in(words, language, codes)),
+        cities=_distinct(cities_in(words, language, _address_ends(runs, codes, streets))),
         postcodes=_distinct(code.code for code in codes),
         house_numbers=_distinct(house_numbers_in(words, language, runs, codes, streets)),
         days=_distinct(said.iso for said in days if len(said.iso) == 10),
     )
+
+
+def _address_ends(runs: Sequence[Run], codes: Sequence[Postcode], streets: Sequence[tuple[int, int]]) -> list[int]:
+    """The words after a postcode, a street and a street's number."""
+    ends = [code.end for code in codes] + [end for _, end in streets]
+    return ends + [run.end for run in runs if run.start in ends]
 
 
 def local_day(plan: Dialplan, now: datetime) -> date:

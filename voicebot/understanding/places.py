@@ -72,10 +72,11 @@ def _from(words: Sequence[str], last: int, language: str) -> int:
     return start
 
 
-def cities_in(words: Sequence[str], language: str, codes: Sequence[Postcode]) -> Iterator[str]:
-    """What may be cities: up to three words after `uit`, `in` and such, and after a postcode."""
+def cities_in(words: Sequence[str], language: str, ends: Sequence[int]) -> Iterator[str]:
+    """What may be cities: up to three words after `uit`, `in` and such, and where an address ends."""
     starts = [place + 1 for place, word in enumerate(words) if word in _TO_CITY[language]]
-    for start in [*starts, *(code.end for code in codes)]:
+    starts += [end for end in ends if words[end : end + 1] and words[end] not in _TO_CITY[language]]
+    for start in starts:
         named: list[str] = []
         for word in words[start : start + _LONGEST_PLACE]:
             if (word in ENDS[language] and word not in PARTICLES) or may_count(word, language):

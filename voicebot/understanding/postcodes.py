@@ -17,6 +17,7 @@ def _set(text: str) -> frozenset[str]:
 _FILLERS = {"nl": _set("eh ehm euh uh en dan met de letters"), "en": _set("um uh er and then")}
 # Two letters that follow a number of four digits and are words.
 _WORDS = _set("eh uh um er ik je we ze en of is in op de te om nu er na al at to on my it me he no so km kw ja la be")
+_GAP = 4  # words between two parts of the digits
 _NOT_GIVEN = {"sa", "sd", "ss"}  # pairs that the post does not use
 _DUTCH = re.compile(r"[1-9]\d{3}")
 _DUTCH_TYPED = re.compile(r"([1-9]\d{3})([a-z]{2})")
@@ -44,13 +45,20 @@ def _dutch(words: Sequence[str]) -> list[Postcode]:
         typed = _DUTCH_TYPED.fullmatch(word)
         if typed and typed[2] not in _NOT_GIVEN:
             found.append(Postcode(place, place + 1, f"{typed[1]} {typed[2].upper()}"))
-    for run in runs_of(words, "nl"):
+    runs = runs_of(words, "nl")
+    for run in map(_with_beginning, runs, [None, *runs]):
         # "vier nul drie twee elf ab" is the end of something longer; only a run of four is a postcode's number.
         number = next((reading for reading in run.readings if _DUTCH.fullmatch(reading)), None)
         letters, end = _two_letters(words, run)
         if number and letters and letters not in _NOT_GIVEN:
             found.append(Postcode(run.start, end, f"{number} {letters.upper()}"))
     return sorted(found)
+
+
+def _with_beginning(run: Run, before: Run | None) -> Run:
+    """The digits of a postcode that were cut in two: `drie twee eh dat is elf`."""
+    cut = before is not None and run.start - before.end <= _GAP and len(before.digits + run.digits) == 4
+    return Run(before.start, run.end, before.digits + run.digits) if before and cut else run
 
 
 def _two_letters(words: Sequence[str], run: Run) -> tuple[str, int]:

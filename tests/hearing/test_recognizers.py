@@ -255,6 +255,21 @@ def test_the_first_reading_is_what_was_heard_and_the_others_differ_from_it(spoke
     assert 1 <= len(readings) == len(set(readings)) <= READINGS
 
 
+def test_narrowed_to_phrases_only_their_words_are_heard(spoken: Spoken) -> None:
+    recognizer = spoken.model.recognizer_of([SENTENCE, "over mijn factuur"])
+    hear(recognizer, spoken.sound)
+    recognizer.finish()
+    assert recognizer.readings()[0] == SENTENCE
+    other = spoken.model.recognizer_of(["over mijn factuur"])
+    hear(other, spoken.sound)
+    assert set(other.finish().split()) <= {"over", "mijn", "factuur", "…"}
+
+
+def test_no_phrases_are_refused(spoken: Spoken) -> None:
+    with pytest.raises(RuntimeError):
+        spoken.model.recognizer_of([])
+
+
 def test_nothing_said_has_no_reading(spoken: Spoken) -> None:
     recognizer = spoken.model.recognizer()
     hear(recognizer, audio.silence(7000))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 READINGS = 3  # ways to hear an utterance; more of them cost words that were heard rightly
@@ -33,3 +34,6 @@ class SpeechModel(Protocol):
 
     def recognizer(self) -> Recognizer:
         """A new recogniser for one call. Raises RuntimeError when the model cannot give one."""
+
+    def recognizer_of(self, phrases: Sequence[str]) -> Recognizer:
+        """A new recogniser that hears these phrases in any order, and gaps. Raises RuntimeError when there is none."""

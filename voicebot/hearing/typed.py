@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from zlib import crc32
 
 from voicebot.hearing import audio
@@ -59,6 +60,12 @@ class TypedModel:
         """A new recogniser for the thread that asks."""
         return TypedRecognizer()
 
+    def recognizer_of(self, phrases: Sequence[str]) -> TypedRecognizer:
+        """One that takes every other word for a gap."""
+        if not phrases:
+            raise RuntimeError("a recogniser of no phrases hears nothing")
+        return TypedRecognizer({word for phrase in phrases for word in phrase.split()})
+
     def knows(self, word: str) -> bool:
         """Whether this word can be heard."""
         return 0 < len(word) <= _LONGEST
@@ -67,8 +74,9 @@ class TypedModel:
 class TypedRecognizer:
     """Hears one call, word by word; half a second of silence after words ends an utterance."""
 
-    def __init__(self) -> None:
+    def __init__(self, only: Collection[str] = ()) -> None:
         self._owner = Owner()
+        self._only = only
         self._unread = b""  # the beginning of a mark
         self._silent = 0  # bytes of silence up to now
         self._words: list[str] = []
@@ -114,7 +122,8 @@ class TypedRecognizer:
         if piece["silence"] is None:
             self._silent = 0
             if piece["word"] and int(piece[3], 16) == crc32(piece[2]):
-                self._words.append(piece[2].decode(errors="replace"))
+                word = piece[2].decode(errors="replace")
+                self._words.append(word if not self._only or word in self._only else "…")
             return
         self._silent += len(piece[0])
         if self._words and self._silent >= _PAUSE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from voicebot.hearing.recognizer import READINGS
 if TYPE_CHECKING:
     import vosk
 
+_GAP = "[unk]"  # what a model hears in place of a word that it does not know
 _RATES = range(8000, 48001)  # libvosk loops for ever on rates under 5 Hz and aborts on negative ones
 
 _loaded: dict[Path, VoskModel] = {}
@@ -25,17 +27,34 @@ _loading = threading.Lock()
 class VoskModel:
     """A model in memory, and the rate of the audio it was made for."""
 
-    def __init__(self, name: str, rate: int, kaldi: vosk.Model) -> None:
+    def __init__(self, name: str, rate: int, kaldi: vosk.Model, *, takes_grammars: bool = False) -> None:
         self.name = name
         self.rate = rate
         self._kaldi = kaldi
+        self._takes_grammars = takes_grammars
 
     def recognizer(self) -> VoskRecognizer:
         """A new recogniser, for the thread that asks. Raises RuntimeError when the model cannot give one."""
+        return self._new()
+
+    def recognizer_of(self, phrases: Sequence[str]) -> VoskRecognizer:
+        """One that hears nothing but those phrases whose words are all known.
+
+        Raises RuntimeError when none is, and for a model with a fixed graph: libvosk would ignore the grammar of the
+        one and crash on that of the other.
+        """
+        known = [phrase for phrase in phrases if phrase.split() and all(map(self.knows, phrase.split()))]
+        if not known or not self._takes_grammars:
+            raise RuntimeError(f"the speech model {self.name} cannot be narrowed to these phrases")
+        if self.knows(_GAP):
+            known.append(_GAP)
+        return self._new(json.dumps(known, ensure_ascii=False))  # escaped letters would be other words
+
+    def _new(self, *grammar: str) -> VoskRecognizer:
         from vosk import KaldiRecognizer  # noqa: PLC0415 (loaded with the model)
 
         try:
-            return VoskRecognizer(KaldiRecognizer(self._kaldi, float(self.rate)), self.rate)
+            return VoskRecognizer(KaldiRecognizer(self._kaldi, float(self.rate), *grammar), self.rate)
         except Exception as error:
             raise RuntimeError(f"the speech model {self.name} gives no recogniser: {error}") from error
 
@@ -140,6 +159,12 @@ def is_loaded(folder: Path) -> bool:
     return folder.resolve() in _loaded
 
 
+def takes_grammars(folder: Path) -> bool:
+    """Whether the model in this folder can be narrowed to phrases: one with a fixed graph (HCLG.fst) cannot."""
+    graph = folder / "graph"
+    return (graph / "HCLr.fst").exists() and (graph / "Gr.fst").exists() and not (graph / "HCLG.fst").exists()
+
+
 def sample_rate(folder: Path) -> int:
     """The rate in Hz that the model in this folder was made for. Raises InputError and OSError as `load` does."""
     path = folder / "conf" / "mfcc.conf"
@@ -169,7 +194,7 @@ def _load(folder: Path) -> VoskModel:
         kaldi = vosk.Model(str(folder))
     except Exception as error:
         raise RuntimeError(f"libvosk refuses the speech model {folder.name}: {error}") from error
-    return VoskModel(folder.name, rate, kaldi)
+    return VoskModel(folder.name, rate, kaldi, takes_grammars=takes_grammars(folder))
 
 
 def _ways(answer: str) -> list[str]:
@@ -180,7 +205,7 @@ def _ways(answer: str) -> list[str]:
 
 def _shown(words: str) -> str:
     # A word that the model does not know is shown as a gap: it was said, and nobody knows what it was.
-    return words.strip().replace("[unk]", "…")
+    return words.strip().replace(_GAP, "…")
 
 
 def _joined(parts: list[str]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from voicebot.calls import HeardBy, Match
+from voicebot.hearing.again import LONGEST
 from voicebot.hearing.audio import BATCH, level
 from voicebot.hearing.listener import USUAL, Done, Floor, Listener, Rules, Verdict
 from voicebot.hearing.loudness import Gate, Loudness
@@ -33,6 +34,7 @@ class Heard:
     heard_by: HeardBy | None
     text: str = ""
     others: tuple[str, ...] = field(default=(), compare=False)  # other ways to hear it, the likelier first
+    audio: bytes = field(default=b"", compare=False, repr=False)  # the last of what the recogniser heard, mu-law
 
     @property
     def readings(self) -> tuple[str, ...]:
@@ -80,6 +82,7 @@ class MediaStream:
         self._words = ""
         self._now = 0  # ms of audio since the stream began
         self._decoded = 0  # bytes
+        self._audio = bytearray()  # the last of them
         self._stream_sid = ""
         self._mark = ""
         self._out: list[str] = []
@@ -134,6 +137,8 @@ class MediaStream:
         if not audio:
             return None
         self._decoded += len(audio)
+        self._audio += audio
+        del self._audio[:-LONGEST]
         if self._recognizer.accept(audio):
             self._ended.append(self._recognizer.result())
             self._listener.utterance_ended(self._now)
@@ -200,7 +205,7 @@ class MediaStream:
         except Exception:
             log.exception("the recogniser failed at the end")
             text, others = "", ()
-        self.heard = Heard(heard_by, text or self._words, others)
+        self.heard = Heard(heard_by, text or self._words, others, bytes(self._audio))
 
     def _play(self, name: str) -> None:
         audio = self._prompts.get(name)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
 from voicebot.calls import Call, Stage
+from voicebot.hearing.again import hear_again
 from voicebot.routing import connect
 from voicebot.routing.live import Event
 from voicebot.telephony.anticipation import Anticipation
@@ -17,6 +19,7 @@ from voicebot.telephony.lines import Line
 from voicebot.telephony.media import Heard, MediaStream
 from voicebot.telephony.webhooks import Telephony
 from voicebot.telephony.websocket import Over, WebSocket
+from voicebot.understanding.dictation import is_unclear, number_words, with_other_numbers
 from voicebot.understanding.readings import match_readings
 
 log = logging.getLogger(__name__)
@@ -40,18 +43,22 @@ def add_media_socket(parts: Telephony, voice: Blueprint) -> None:
     def media() -> Response:
         try:
             with WebSocket(request.environ, SILENT_S) as connection:
-                listen(parts, connection)
+                afterwards = listen(parts, connection)
+            afterwards()
         except Exception:
             log.exception("a media stream failed: its caller goes on without it")
         return Over()
 
 
-def listen(parts: Telephony, connection: WebSocket) -> None:
-    """Hear one caller out and note what they want; on any fault the caller goes on to a person without it."""
+def listen(parts: Telephony, connection: WebSocket) -> Callable[[], None]:
+    """Hear one caller out and note what they want; on any fault the caller goes on to a person without it.
+
+    Returns what is to be done once the connection is closed and the caller goes on.
+    """
     start = _await_start(connection)
     call = _call_of(parts, start) if start else None
     if start is None or call is None:
-        return
+        return lambda: None
     line = parts.lines.get(call.line, call.dialplan)
     anticipation = Anticipation(parts, call, line)
     try:
@@ -60,6 +67,7 @@ def listen(parts: Telephony, connection: WebSocket) -> None:
     finally:
         anticipation.close()
     _note(parts, call, line, heard)
+    return lambda: _look_up_other_numbers(parts, call, line, heard)
 
 
 def _await_start(connection: WebSocket) -> dict[str, Any] | None:
@@ -162,6 +170,16 @@ def _note(parts: Telephony, call: Call, line: Line, heard: Heard) -> None:
         connect.let_go(parts.live, decided)
     elif decided:
         connect.reserve(parts.live, decided, line.plan, parts.now())
+
+
+def _look_up_other_numbers(parts: Telephony, call: Call, line: Line, heard: Heard) -> None:
+    """A number that was not heard whole may be a customer's by another reading, or when only numbers are heard."""
+    if heard.heard_by == "key" or not is_unclear(heard.text, line.plan):
+        return
+    again = hear_again(line.model, heard.audio, number_words(line.plan.language)) if line.model else ()
+    text = with_other_numbers(heard.text, (*heard.others, *again), line.plan)
+    if text:
+        parts.identify(call.sid, text)
 
 
 def _asked_again(call: Call, asked: int) -> Call | None:

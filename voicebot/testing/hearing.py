@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from voicebot import settings
 from voicebot.dialplan.schema import Dialplan
@@ -29,6 +30,10 @@ class TextAndVoice:
     def recognizer(self) -> Recognizer:
         """A recogniser for one call."""
         return _Undecided(self._voices.recognizer() if self._voices else None)
+
+    def recognizer_of(self, phrases: Sequence[str]) -> Recognizer:
+        """See SpeechModel; for text only."""
+        return TypedModel().recognizer_of(phrases)
 
 
 class _Undecided:

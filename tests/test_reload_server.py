@@ -23,6 +23,7 @@ name: {name}
 language: nl
 prompts:
   greeting: {greeting}
+teams: {{generalists: {{}}}}
 intents:
   invoice: {{examples: [ik snap mijn factuur niet, mijn rekening klopt niet]}}
 """
@@ -104,7 +105,7 @@ def test_dialplans_are_saved_broken_mended_and_swapped_without_a_restart(server:
     server.save("a.yaml", ONE, "Kapot", damage="intentz: {}\n")
     server.says("keeps answering")
     assert server.greets(call(3)) == "Hallo"
-    assert "a.yaml:9:1: unknown key `intentz`: did you mean `intents`?" in server.ready()
+    assert "a.yaml:10:1: unknown key `intentz`: did you mean `intents`?" in server.ready()
     assert re.search(r"a\.yaml is not used until this is mended: the version of [\d-]+ \d\d:\d\d keeps", server.ready())
     assert server.latest() == ["b.yaml"]
 

@@ -29,6 +29,7 @@ name: Proef
 language: nl
 prompts:
   greeting: {greeting}
+teams: {{generalists: {{}}}}
 intents:
   invoice: {{examples: [ik snap mijn factuur niet, mijn rekening klopt niet]}}
   moving: {{examples: [ik ga verhuizen, wij krijgen een nieuw adres]}}
@@ -204,6 +205,23 @@ def test_an_intent_with_a_fault_at_the_start_is_left_out_and_the_rest_works(tmp_
     bot.save("a.yaml", plan(greeting="Nieuw").replace("invoice: {examples", "invoice: {exampels"))
     bot.look(2)
     assert bot.greeting() == "Nieuw" and set(bot.lines.plan(ONE).intents) == {"moving"}  # nothing better is there
+
+
+def test_a_slip_that_would_send_callers_elsewhere_leaves_the_last_good_version_running(bot: Bot) -> None:
+    bot.save("a.yaml", plan().replace("invoice: {", "invoice: {connect: generalisten, "))
+    bot.look(2)
+    assert "no team `generalisten`: did you mean `generalists`?" in bot.told() and "keeps answering" in bot.told()
+    assert not bot.status().latest
+
+
+def test_a_slip_at_the_start_is_told_and_gives_way_to_a_version_with_another(tmp_path: Path) -> None:
+    bot = Bot(tmp_path)
+    bot.save("a.yaml", plan().replace("invoice: {", "invoice: {connect: generalisten, "))
+    bot.look()
+    assert bot.lines.plan(ONE).intents and "did you mean `generalists`" in bot.told() and bot.status().latest
+    bot.save("a.yaml", plan(greeting="Nieuw").replace("moving: {", "moving: {connect: generalisten, "))
+    bot.look(2)
+    assert bot.greeting() == "Nieuw" and bot.status().latest
 
 
 def test_a_file_that_is_broken_at_the_start_sends_its_callers_to_a_person(tmp_path: Path) -> None:

@@ -9,21 +9,26 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-from voicebot.dialplan.loader import Loaded, dialplan_files, emergency, load_lenient
+from voicebot.dialplan.check import check_file
+from voicebot.dialplan.lint_hours import never_open
+from voicebot.dialplan.lint_intents import too_few_examples, unknown_teams
+from voicebot.dialplan.loader import dialplan_files, emergency, load_lenient
 from voicebot.dialplan.schema import Dialplan
 from voicebot.telephony import versions
 from voicebot.telephony.lines import Line, Lines, LineStatus, Serving, serving, still_needed
 from voicebot.telephony.loading import OpenModel, Ready, audio_files, make_ready
 from voicebot.telephony.marks import Contents, digest_of, model_files, stamps
-from voicebot.telephony.versions import Look, Running
+from voicebot.telephony.versions import Look, Running, Source
 from voicebot.understanding.match import learn
 
 log = logging.getLogger(__name__)
 
 EACH_S = 1.0
+_SLIPS = (unknown_teams, too_few_examples, never_open)
+_NOTHING_WORSE = 9  # what is made up for want of a dialplan
 
 
 class DialplanWatch:
@@ -37,7 +42,7 @@ class DialplanWatch:
         self._contents = Contents()
         self._before: Look | None = None
         self._taken: dict[Path, str] = {}
-        self._sources: dict[Path, Loaded] = {}
+        self._sources: dict[Path, Source] = {}
         self._running: dict[str, Running] = {}
         self._ready: dict[str, Ready] = {}
         self._stopped = threading.Event()
@@ -74,7 +79,7 @@ class DialplanWatch:
         fixed = versions.settled(before, seen, self._taken)
         changed = {path for path in {**fixed, **self._taken} if fixed.get(path) != self._taken.get(path)}
         if changed or first:
-            self._read(changed, fixed)
+            self._read(changed, fixed, now)
             self._take(changed, now)
         else:
             self._forget(now)
@@ -91,13 +96,13 @@ class DialplanWatch:
     def _recordings(self) -> list[Path]:
         return [audio for source in self._sources.values() for audio in audio_files(source.plan).values()]
 
-    def _read(self, changed: set[Path], fixed: dict[Path, str]) -> None:
+    def _read(self, changed: set[Path], fixed: dict[Path, str], now: datetime) -> None:
         """The dialplans that changed. One that is written to in this very moment is left for the next look."""
         self._sources = {path: source for path, source in self._sources.items() if path in fixed}
         for path in changed & set(fixed):
             if path.parent != self._folder or path.suffix not in (".yaml", ".yml"):
                 continue
-            source = load_lenient(path)
+            source = _source(path, now.date())
             if digest_of(path) == fixed[path]:
                 self._sources[path] = source
             elif path in self._taken:
@@ -114,7 +119,7 @@ class DialplanWatch:
         chosen = versions.choose(self._sources, self._running)
         self._ready = {number: self._made_ready(number, path, changed) for number, path in chosen.items()}
         self._running = {number: self._version(number, ready.line.plan, now) for number, ready in self._ready.items()}
-        salvaged = [source.plan for source in self._sources.values() if source.broken]
+        salvaged = [source.plan for source in self._sources.values() if source.loaded.broken]
         answering = [ready.line for ready in self._ready.values()]
         answering += [Line(plan, learn(plan)) for plan in salvaged if plan.line not in self._ready]
         self._serve(answering, self._statuses(chosen, now), now)
@@ -139,7 +144,7 @@ class DialplanWatch:
         if before and before.plan.digest == plan.digest:
             return replace(before, plan=plan)
         source = self._sources.get(plan.path) if plan.path else None
-        return Running(plan, now, sound=source is not None and source.plan is plan and not source.faults)
+        return Running(plan, now, source.worse if source and source.plan is plan else _NOTHING_WORSE)
 
     def _statuses(self, chosen: Mapping[str, Path | None], now: datetime) -> list[LineStatus]:
         owner = versions.owners(self._sources, self._running)
@@ -147,7 +152,8 @@ class DialplanWatch:
         told = {owner.get(number) or self._running[number].plan.path for number, path in chosen.items() if path is None}
         for path, source in self._sources.items():
             line = source.plan.line
-            if (source.broken and path not in told) or (not source.broken and owner[line] != path):
+            broken = source.loaded.broken
+            if (broken and path not in told) or (not broken and owner[line] != path):
                 problems = tuple(versions.unused_because(source, owner.get(line)))
                 found.append(LineStatus(line, source.plan.name, path, "", now, latest=False, problems=problems))
         return found
@@ -181,6 +187,14 @@ class DialplanWatch:
         older = {key: old for key, old in before.older.items() if old.until > now}
         if len(older) < len(before.older):
             self.lines.serve(replace(before, older=older))
+
+
+def _source(path: Path, today: date) -> Source:
+    """A file as it is, with the slips that would send callers elsewhere; what else it says is a person's own choice."""
+    loaded = load_lenient(path)
+    look = None if loaded.broken else check_file(path, today).look
+    found = [fault for ask in _SLIPS for fault in ask(look)] if look else []
+    return Source(loaded, tuple(fault for fault in found if fault.severity == "error"))
 
 
 def _log(before: Serving, now: Serving) -> None:

@@ -13,69 +13,8 @@ import pytest
 from voicebot.dialplan.check import check_file
 from voicebot.dialplan.loader import load, load_lenient
 
+from .conftest import BAKERY, Change
 from .test_commands import run
-
-Change = tuple[str, str]
-
-SOUND = """\
-# The line of the bakery
-line: "+31201234567"
-name: Bakkerij Bol
-language: nl
-
-prompts:
-  greeting: Bakkerij Bol. Waarmee kan ik u helpen?
-
-teams:
-  generalists: {}
-  taarten: {wrap_up: 5m}
-
-intents:
-  order:
-    title: Bestelling
-    examples:
-      - ik wil een brood bestellen
-      - ik heb brood besteld
-      - mijn bestelling is er niet
-      - kan ik morgen brood ophalen
-      - waar blijft mijn brood
-    opens: contracts
-
-  cake:
-    title: Taart
-    examples:
-      - ik wil een taart
-      - mijn taart is stuk
-      - hebt u ook slagroomtaart
-      - een taart voor mijn verjaardag
-      - wat kost een taart
-    keywords: [taart, gebak]
-    connect: taarten
-
-hours:
-  open: {mon-fri: 08:00-17:00, sat: 09:00-13:00}
-
-fallback: ["+31207654321"]
-
-tests:
-  - say: heeft u morgen een taart voor mij
-    intent: cake
-    connect: taarten
-"""
-
-
-@pytest.fixture
-def broken(tmp_path: Path) -> Callable[..., Path]:
-    def broken(*changes: Change) -> Path:
-        text = SOUND
-        for old, new in changes:
-            assert text.count(old) == 1, f"{old!r} must stand once in the text"
-            text = text.replace(old, new)
-        path = tmp_path / "bol.yaml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return broken
 
 
 def told(path: Path) -> list[str]:
@@ -347,7 +286,7 @@ def test_all_slips_are_told_at_once_also_those_in_the_meaning(broken: Callable[.
 
 def test_tabs_everywhere_are_told_once(broken: Callable[..., Path]) -> None:
     path = broken()
-    path.write_text(SOUND.replace("    ", "\t"), encoding="utf-8")
+    path.write_text(BAKERY.replace("    ", "\t"), encoding="utf-8")
     assert [fault for fault in told(path) if "tab" in fault] == [
         "15:1: indent with spaces: a tab is not allowed in front of a line"
     ]
@@ -355,7 +294,7 @@ def test_tabs_everywhere_are_told_once(broken: Callable[..., Path]) -> None:
 
 def test_a_file_saved_by_windows_is_told_with_the_letter_that_shows_it(broken: Callable[..., Path]) -> None:
     path = broken()
-    path.write_bytes(SOUND.replace("mijn taart is stuk", "mijn crème is zuur").encode("cp1252"))
+    path.write_bytes(BAKERY.replace("mijn taart is stuk", "mijn crème is zuur").encode("cp1252"))
     assert told(path) == [
         "28:16: this is not UTF-8 (it may be Windows text, and say 'ème' here): save the file as UTF-8"
     ]
@@ -363,13 +302,13 @@ def test_a_file_saved_by_windows_is_told_with_the_letter_that_shows_it(broken: C
 
 def test_a_file_in_utf_16_is_told(broken: Callable[..., Path]) -> None:
     path = broken()
-    path.write_text(SOUND, encoding="utf-16")
+    path.write_text(BAKERY, encoding="utf-16")
     assert told(path) == ["1:1: this is UTF-16, not UTF-8: save the file as UTF-8"]
 
 
 def test_a_byte_order_mark_and_the_line_ends_of_windows_do_no_harm(broken: Callable[..., Path]) -> None:
     path = broken()
-    path.write_bytes(b"\xef\xbb\xbf" + SOUND.replace("\n", "\r\n").encode())
+    path.write_bytes(b"\xef\xbb\xbf" + BAKERY.replace("\n", "\r\n").encode())
     assert told(path) == []
     assert load(path).intents["cake"].examples[0] == "ik wil een taart"
 

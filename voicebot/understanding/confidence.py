@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _OUTSIDERS = 0.1  # weight of "intent not in the dialplan" against a real example; 0.05 to 0.15 do equally well
-# Coefficients of 1, the best score, its lead over the runner-up, and the share of words that nobody knows.
-_USUAL = np.array([-1.1, 4.0, 7.5, -1.0])
+# Coefficients of 1, the best score, its lead over the runner-up, and the share of strange words.
+_USUAL = np.array([-1.1, 4.0, 7.5, -2.0])
 _FIRM = np.array([3.0, 3.0, 3.0, 10.0])  # how many examples it takes to move away from the usual
 
 
@@ -26,20 +26,20 @@ class Curve:
 
     coefficients: tuple[float, ...]
 
-    def confidence(self, best: float, lead: float, unknown: float) -> float:
+    def confidence(self, best: float, lead: float, strange: float) -> float:
         """0..1."""
         bias, *weights = self.coefficients
-        logit = bias + weights[0] * best + weights[1] * lead + weights[2] * unknown
+        logit = bias + weights[0] * best + weights[1] * lead + weights[2] * strange
         return float(1 / (1 + np.exp(-min(30.0, max(-30.0, logit)))))
 
 
-def fit(itself: Floats, intent: Floats, unknown: Floats, owners: NDArray[np.intp]) -> Curve:
+def fit(itself: Floats, intent: Floats, strange: Floats, owners: NDArray[np.intp]) -> Curve:
     """From scores (examples × intents) without each example itself and without all of its intent.
 
-    `unknown` holds, for both ways (columns), the share of an example's words that nothing left knows.
+    `strange` holds, for both ways (columns), the share of an example's words that nothing left knows.
     """
     is_right = (itself.argmax(axis=1) == owners).astype(float)
-    inputs = np.vstack([_inputs(itself, unknown[:, 0]), _inputs(intent, unknown[:, 1])])
+    inputs = np.vstack([_inputs(itself, strange[:, 0]), _inputs(intent, strange[:, 1])])
     truths = np.concatenate([is_right, np.zeros(len(intent))])
     weights = np.concatenate([np.ones(len(itself)), np.full(len(intent), _OUTSIDERS)])
     found = _logistic(inputs, truths, weights)
@@ -48,11 +48,11 @@ def fit(itself: Floats, intent: Floats, unknown: Floats, owners: NDArray[np.intp
     return Curve((float(found[0]), *(signs * np.maximum(0, signs * found[1:])).tolist()))
 
 
-def _inputs(scores: Floats, unknown: Floats) -> Floats:
-    """Per row 1, the highest score, how far it is ahead of the next (of 0 when there is one intent), and `unknown`."""
+def _inputs(scores: Floats, strange: Floats) -> Floats:
+    """Per row 1, the highest score, how far it is ahead of the next (of 0 when there is one intent), and `strange`."""
     padded = np.sort(np.column_stack([scores, np.zeros(len(scores))]), axis=1)
     best, second = padded[:, -1], np.maximum(0, padded[:, -2])
-    return np.column_stack([np.ones(len(scores)), best, best - second, unknown])
+    return np.column_stack([np.ones(len(scores)), best, best - second, strange])
 
 
 def _logistic(inputs: Floats, truths: Floats, weights: Floats) -> Floats:

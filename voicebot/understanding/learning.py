@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from voicebot.understanding.confidence import Curve, fit
 from voicebot.understanding.likeness import Likeness, learn_likeness
 from voicebot.understanding.phrases import Keywords
 from voicebot.understanding.ridge import Ridge, learn_ridge
-from voicebot.understanding.strange import shares_unknown_left_out
+from voicebot.understanding.strange import strange, strange_left_out
 from voicebot.understanding.words import Language, joined, said
 
 Floats = NDArray[np.float64]
@@ -37,6 +38,12 @@ class Model:
     keywords: Keywords
     curve: Curve
 
+    def scored(self, words: list[str]) -> tuple[Floats, float]:
+        """One score an intent, and how foreign the words are to the dialplan (0..1)."""
+        shares = strange(self.likeness, words)
+        said = self.ridge.scores(self.likeness.to(words))
+        return said + _trust(shares.all) * self.keywords.scores(words), shares.foreign
+
 
 def learn_model(
     plan: Dialplan,
@@ -53,12 +60,17 @@ def learn_model(
     ridge, left_out = learn_ridge(np.array([likeness.to(words) for words in sentences]), owners, len(intents))
     keywords = _keywords(plan, language, intents, examples)
     size, own = len(examples), owners[: len(examples)]
-    unknown = shares_unknown_left_out(likeness, sentences, owners, size)
+    shares = strange_left_out(likeness, sentences, owners, size)
     spotted = np.array([keywords.scores(words) for words in sentences[:size]])
-    itself = left_out.itself[:size] + (1 - unknown[:, :1]) * spotted
-    elsewhere = left_out.intent[:size] + (1 - unknown[:, 1:]) * spotted
+    itself = left_out.itself[:size] + _trust(shares[:, :1, 0]) * spotted
+    elsewhere = left_out.intent[:size] + _trust(shares[:, 1:, 0]) * spotted
     elsewhere[np.arange(size), own] = 0
-    return Model(likeness, ridge, keywords, fit(itself, elsewhere, unknown, own)), itself
+    return Model(likeness, ridge, keywords, fit(itself, elsewhere, shares[:, :, 1], own)), itself
+
+
+def _trust(share: Any) -> Any:
+    """What a keyword is worth among so many strange words."""
+    return (1 - share) ** 2
 
 
 def sentences_of(language: Language, texts: Iterable[tuple[int, tuple[str, ...]]]) -> list[Example]:

@@ -11,7 +11,6 @@ from voicebot.calls import NO_MATCH, Match
 from voicebot.dialplan.schema import Dialplan
 from voicebot.understanding.learning import Example, Floats, Model, learn_model, sentences_of
 from voicebot.understanding.slots import find_slots
-from voicebot.understanding.strange import share_unknown
 from voicebot.understanding.words import (
     LANGUAGES,
     OTHER,
@@ -67,17 +66,11 @@ class Understanding:
         """One score an intent, for words without fillers and opening."""
         if self.model is None:
             return np.zeros(len(self.intents))
-        return self._scores(self.model, list(joined(words, self.known)))[0]
+        return self.model.scored(list(joined(words, self.known)))[0]
 
     def is_accepted(self, words: list[str]) -> bool:
         """Whether these words alone, without fillers and opening, are understood."""
         return self._of_topics(words).intent is not None
-
-    def _scores(self, model: Model, words: list[str]) -> tuple[Floats, float]:
-        """Scores, and the share of the words that nobody knows; keywords among strange words say less."""
-        unknown = share_unknown(model.likeness, words)
-        scores = model.ridge.scores(model.likeness.to(words)) + (1 - unknown) * model.keywords.scores(words)
-        return scores, unknown
 
     def _of_topics(self, words: list[str]) -> Match:
         """The match of a sentence in which a caller may want several things: the dialplan's priorities decide."""
@@ -113,16 +106,16 @@ class Understanding:
         """The match of a sentence about one thing."""
         if not words or self.model is None:
             return NO_MATCH
-        scores, unknown = self._scores(self.model, list(joined(words, self.known)))
+        scores, strange = self.model.scored(list(joined(words, self.known)))
         order = np.argsort(-scores, kind="stable")[:3]
         best, second, third = [*np.maximum(scores[order], 0).tolist(), 0.0, 0.0][:3]
         if best <= 0:
             return NO_MATCH
-        sure = self.model.curve.confidence(best, best - second, unknown)
+        sure = self.model.curve.confidence(best, best - second, strange)
         intent = self.intents[order[0]]
         runner_up = self.intents[order[1]] if len(order) > 1 else None
         if (runner_up and sure < THRESHOLD) or best - second < _TIE:
-            either = self.model.curve.confidence(best, best - third, unknown)
+            either = self.model.curve.confidence(best, best - third, strange)
             sure = self._of_tie(sure, either, best - second, intent, runner_up)
         return self._match(intent, runner_up, round(sure, 4))
 

@@ -3,47 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from voicebot.understanding.common import COMMON
+from voicebot.understanding.concepts import about
 from voicebot.understanding.features import meanings
 from voicebot.understanding.likeness import Likeness
 
 _COMMON = 0.04  # share of everyday sentences from which a word tells nothing by itself
+_NAMELESS = 0.25  # how much a word counts that is known nowhere: it may be a name, or a word heard wrong
 
 
-def share_unknown(likeness: Likeness, words: list[str]) -> float:
-    """The share of the telling words that no sentence has, in no form and under no other name (0..1)."""
+class Strange(NamedTuple):
+    """Shares (0..1) of the telling words that no sentence has, in no form and under no other name."""
+
+    all: float  # every such word alike
+    foreign: float  # those known to be about something else in full, the others a little
+
+
+def strange(likeness: Likeness, words: list[str]) -> Strange:
+    """How strange a sentence is to those that were learned."""
     telling = list(_telling(words, likeness.language))
-    if not telling:
-        return 0.0
-    return sum(_is_unknown(likeness, word) for word in telling) / len(telling)
+    unknown = [_weight(word, likeness.language) for word in telling if not is_known(likeness, word)]
+    return Strange(len(unknown) / max(1, len(telling)), sum(unknown) / max(1, len(telling)))
 
 
-def shares_unknown_left_out(
+def strange_left_out(
     likeness: Likeness, sentences: list[list[str]], owners: NDArray[np.intp], count: int
 ) -> NDArray[np.float64]:
-    """For the first `count` sentences: the share without the sentence itself, and without all of its intent."""
-    shares = np.zeros((count, 2))
+    """The first `count` sentences × without the sentence itself, without all of its intent × `Strange`."""
+    shares = np.zeros((count, 2, 2))
     for number, words in enumerate(sentences[:count]):
-        telling = [_holders(likeness, word) for word in _telling(words, likeness.language)]
-        if telling:
-            shares[number, 0] = np.mean([np.all(holders == number) for holders in telling])
-            shares[number, 1] = np.mean([np.all(owners[holders] == owners[number]) for holders in telling])
+        telling = list(_telling(words, likeness.language))
+        for word in telling:
+            holders, weight = _holders(likeness, word), _weight(word, likeness.language)
+            alone = np.array([np.all(holders == number), np.all(owners[holders] == owners[number])], float)
+            shares[number] += np.outer(alone, [1.0, weight]) / len(telling)
     return shares
 
 
 def is_known(likeness: Likeness, word: str) -> bool:
     """Whether a sentence has the word, another form of it, or another word for it."""
-    return word in likeness.rows or not _is_unknown(likeness, word)
+    return word in likeness.rows or any(name in likeness.vocabulary for name in meanings(word, likeness.language))
 
 
-def _is_unknown(likeness: Likeness, word: str) -> bool:
-    return word not in likeness.rows and not any(
-        name in likeness.vocabulary for name in meanings(word, likeness.language)
-    )
+def _weight(word: str, language: str) -> float:
+    return 1.0 if about(word, language) else _NAMELESS
 
 
 def _telling(words: list[str], language: str) -> Iterator[str]:

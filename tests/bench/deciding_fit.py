@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -76,7 +77,7 @@ def _samples(heard: list[Heard]) -> tuple[NDArray[np.float64], NDArray[np.float6
         for (at, text, match), then in zip(one.changes, until, strict=True):
             for lens in lenses:
                 lens.words(text, match)
-            if match.intent and at < one.trace.ends:
+            if at < one.trace.ends and math.isfinite(lenses[0].score):
                 mine.append(([lens.score for lens in lenses], match.intent == one.wanted, min(then - at, 1_000)))
         whole = sum(length for _, _, length in mine)
         for signs, good, length in mine:

@@ -45,20 +45,20 @@ _TURNS = {"nl": (("o", "nee"), ("nee",)), "en": (("oh", "no"), ("no",))}
 class Weights:
     """What each sign adds to the log-odds that an intent stays to the end, and where the lines are."""
 
-    bias: float = -1.57
-    confidence: float = 0.34  # of its log-odds
-    again: float = 0.77  # understood from the words before this change, too
-    unfinished: float = -0.37  # the last word calls for more
-    words: float = 0.14  # each, up to ten
-    others: float = -0.23  # each other intent that was clear before, up to three
-    decide: float = 1.2  # decided from this sum on
-    keep: float = 1.0  # and taken back below
+    bias: float = -2.18
+    confidence: float = 0.57  # of its log-odds
+    again: float = 0.73  # understood from the words before this change, too
+    unfinished: float = -0.33  # the last word calls for more
+    words: float = 0.18  # each, up to ten
+    others: float = -0.4  # each other intent that was clear before, up to three
+    decide: float = 1.7  # decided from this sum on
+    keep: float = 0.7  # and taken back below
     quiet_ms: float = 420  # after so much silence whatever is understood is the decision, no intent too
 
 
 FITTED = Weights()
 _CLEAR = 0.7  # the confidence of an intent that counts among the others
-_SUREST = 0.9999
+_SUREST = 0.99  # surer than this says no more
 
 
 class Deciding:
@@ -71,6 +71,7 @@ class Deciding:
         self._clear: set[str] = set()
         self._decided: Match | None = None
         self._turns = False
+        self._left: tuple[str, str | None] | None = None  # the words up to a turn, and what they meant
         self.score = -math.inf  # how sure it is that what is understood now stays, in log-odds
         self.unfinished = True
 
@@ -85,10 +86,14 @@ class Deciding:
         said = text.split()
         self.unfinished = _goes_on(said, self._language) or (_is_number(said, self._language) and not match.slots)
         self._turns = _turns(said, self._language)
+        if self._turns:
+            self._left = (text, match.intent)
         self._match = match
         if match.intent and match.confidence >= _CLEAR:
             self._clear.add(match.intent)
         self.score = self._sum(match, again, len(said)) if match.intent else -math.inf
+        if self._left and text.startswith(self._left[0]) and match.intent == self._left[1]:
+            self.score = -math.inf  # the better half is not understood yet
         weak = match.intent is not None and self.score < self._weights.keep
         if self._decided and (self._turns or weak or self._decided.intent != match.intent):
             self._decided = None

@@ -189,6 +189,17 @@ def test_check_ends_with_status_1_when_a_model_is_damaged(copy_of_the_model: Cop
     assert json.loads(result.output)["demo-nl"]["sound"] is False
 
 
+def test_check_tells_whether_a_model_takes_grammars(copy_of_the_model: Copy) -> None:
+    folder = copy_of_the_model("demo-nl")
+    arguments = ["check", "--models", str(folder.parent)]
+    assert "demo-nl: sound; takes grammars" in CliRunner().invoke(command, arguments).output
+    rows = json.loads(CliRunner().invoke(command, [*arguments, "--json"]).output)
+    assert rows == {"demo-nl": {"sound": True, "grammars": True, "problems": []}}
+    (folder / "graph" / "HCLG.fst").write_bytes(b"fixed")
+    rows = json.loads(CliRunner().invoke(command, [*arguments, "--json"]).output)
+    assert rows["demo-nl"]["grammars"] is False
+
+
 def test_check_names_a_model_that_is_not_there(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, ["check", "nobody", "--models", str(tmp_path)])
     assert isinstance(result.exception, InputError)

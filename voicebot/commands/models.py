@@ -16,6 +16,7 @@ from voicebot.errors import InputError
 from voicebot.hearing import install as installing
 from voicebot.hearing import installed
 from voicebot.hearing import models as speech
+from voicebot.hearing.vosk_model import takes_grammars
 
 _folder = click.option(
     "--models",
@@ -91,11 +92,21 @@ def check(names: tuple[str, ...], folder: Path, as_json: bool) -> None:
         )
     found = {name: speech.check(folder / name) for name in names or there}
     if as_json:
-        click.echo(json.dumps({name: {"sound": not faults, "problems": faults} for name, faults in found.items()}))
+        rows = {
+            name: {"sound": not faults, "grammars": takes_grammars(folder / name), "problems": faults}
+            for name, faults in found.items()
+        }
+        click.echo(json.dumps(rows))
     else:
-        _print_lines(f"{name}: sound" if not faults else "\n".join(faults) for name, faults in found.items())
+        _print_lines("\n".join(faults) or _sound(folder / name) for name, faults in found.items())
     if any(found.values()):
         raise SystemExit(1)
+
+
+def _sound(folder: Path) -> str:
+    if takes_grammars(folder):
+        return f"{folder.name}: sound; takes grammars, so a number that is not heard whole is listened for once more"
+    return f"{folder.name}: sound; takes no grammars (its graph is fixed), so each number is heard once"
 
 
 def _names(folder: Path) -> list[str]:

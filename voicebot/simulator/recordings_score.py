@@ -183,7 +183,7 @@ def figure(measure: Measure, scores: Sequence[Score]) -> Figure:
     """The measure over the recordings that count in it. For words, `n` is how many were said."""
     values = [value for one in scores if (value := measure.of(one)) is not None]
     if measure.kind in ("p50", "p95"):
-        at = float(np.percentile(values, int(measure.kind[1:]))) if values else None
+        at = round(float(np.percentile(values, int(measure.kind[1:])))) if values else None
         return Figure(at, 0, len(values))
     n = sum(one.errors.said for one in scores if one.errors) if measure.kind == "words" else len(values)
     return Figure(sum(values) / n if n else None, sum(values), n)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import redis
@@ -30,6 +33,7 @@ from voicebot.telephony.reload import DialplanWatch
 
 ROOT = Path(__file__).parents[3]
 LINE = PLAN.line
+HOME = "/desk/operations"
 STRANGE = "ik wil weten hoe het zit met dat nieuwe warmtepompgedoe"
 
 
@@ -153,3 +157,19 @@ def tuning(open_tuning: OpenTuning) -> Tuning:
 def olga(tuning: Tuning) -> Browser:
     """Somebody from operations has logged in."""
     return log_in(tuning.centre, "olga")
+
+
+def preview(olga: Browser, sentence: str, intent: str = "solar", **more: str) -> Any:
+    return olga.post(f"{HOME}/preview", line=LINE, intent=intent, sentence=sentence, **more)
+
+
+def hidden(text: str, name: str) -> str:
+    found = re.findall(rf'name="{name}" value="([^"]*)"', text)
+    assert found, text
+    return html.unescape(found[-1])
+
+
+def rows(page: str) -> list[str]:
+    """The sentences in the list of a page."""
+    part = page[page.index('<ul class="wrong">') :]
+    return [html.unescape(found) for found in re.findall(r"data-enter required>([^<]*)</textarea>", part)]

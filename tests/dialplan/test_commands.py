@@ -221,6 +221,15 @@ def test_without_a_file_all_dialplans_are_looked_at(write: Write, tmp_path: Path
 
 
 @pytest.mark.parametrize("command", ["check", "test"])
+def test_a_folder_may_be_named_in_place_of_its_files(write: Write, tmp_path: Path, command: str) -> None:
+    write(name="a.yaml")
+    write(("+31201234567", "+31201234568"), name="b.yaml")
+    assert "2 dialplans" in run(command, tmp_path).output
+    (tmp_path / "none").mkdir()
+    assert f"{tmp_path / 'none'} holds no dialplan" in run(command, tmp_path / "none").output
+
+
+@pytest.mark.parametrize("command", ["check", "test"])
 def test_a_folder_without_dialplans_is_told_with_the_remedy(tmp_path: Path, command: str) -> None:
     result = run(command, dialplans=tmp_path)
     assert result.exit_code == 1

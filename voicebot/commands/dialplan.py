@@ -139,12 +139,14 @@ def schema() -> None:
 
 
 def _chosen(files: tuple[Path, ...]) -> list[Path]:
-    """The files named, else all of the folder; raises InputError when there are none."""
+    """The files named, or in the folders named, else all of the usual folder; raises InputError when there are none."""
     folder, _, _ = folders(os.environ)
-    paths = list(files) or dialplan_files(folder)
+    named = [path for file in files for path in (dialplan_files(file) if file.is_dir() else [file])]
+    paths = named if files else dialplan_files(folder)
     if not paths:
+        where = files[0] if files else folder
         raise InputError(
-            f"{folder} holds no dialplan: name a FILE, or set VOICEBOT_DIALPLANS to a folder with .yaml files"
+            f"{where} holds no dialplan: name a FILE, or set VOICEBOT_DIALPLANS to a folder with .yaml files"
         )
     return paths
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
-from voicebot.calls import NO_MATCH, Match
+from voicebot.calls import GENERALISTS, NO_MATCH, Match
 from voicebot.dialplan.schema import Dialplan
 from voicebot.understanding.learning import Example, Floats, Model, learn_model, sentences_of
 from voicebot.understanding.slots import find_slots
@@ -114,9 +114,9 @@ class Understanding:
         sure = self.model.curve.confidence(best, best - second, strange)
         intent = self.intents[order[0]]
         runner_up = self.intents[order[1]] if len(order) > 1 else None
-        if (runner_up and sure < THRESHOLD) or best - second < _TIE:
-            either = self.model.curve.confidence(best, best - third, strange)
-            sure = self._of_tie(sure, either, best - second, intent, runner_up)
+        if runner_up and best - second < _TIE:
+            either = self.model.curve.confidence(best + second, best + second - third, strange)
+            sure = self._of_tie(sure, either, intent, runner_up)
         return self._match(intent, runner_up, round(sure, 4))
 
     def _match(self, intent: str, runner_up: str | None, confidence: float) -> Match:
@@ -130,11 +130,13 @@ class Understanding:
             team=self.plan.team_of(accepted),
         )
 
-    def _of_tie(self, sure: float, either: float, lead: float, intent: str, runner_up: str | None) -> float:
-        """Two intents that are equally likely: no decision, unless both lead to the same people."""
-        if lead >= _TIE or runner_up is None:
-            return sure
-        together = self.plan.team_of(intent) == self.plan.team_of(runner_up)
+    def _of_tie(self, sure: float, either: float, intent: str, runner_up: str) -> float:
+        """Two intents that are equally likely: no decision, unless both lead to the same specialists.
+
+        The generalists take it either way, and are better told that it is unclear than told the wrong one.
+        """
+        team = self.plan.team_of(intent)
+        together = team == self.plan.team_of(runner_up) != GENERALISTS
         return max(sure, THRESHOLD) if together and either >= _EITHER else min(sure, THRESHOLD - 0.01)
 
 

@@ -62,7 +62,7 @@ DUTCH = Language(
         "ik bedoel, of eigenlijk, of liever, liever gezegd, eigenlijk"
     ),
     spelled_out={},
-    joiners=_words("en maar ook plus daarnaast verder bovendien tevens"),
+    joiners=_words("en maar plus daarnaast verder bovendien tevens"),
     beginners=_words("ik we wij mijn onze waarom"),
 )
 
@@ -85,7 +85,7 @@ ENGLISH = Language(
         "won't=will not, don't=do not, doesn't=does not, didn't=did not, isn't=is not, aren't=are not,"
         "wasn't=was not, hasn't=has not, haven't=have not, couldn't=could not, wouldn't=would not"
     ),
-    joiners=_words("and but also plus besides additionally"),
+    joiners=_words("and but plus besides additionally"),
     beginners=_words("i we my our why"),
 )
 
@@ -140,7 +140,7 @@ def after_restart(words: list[str], language: Language) -> list[str]:
 def clauses(words: list[str], language: Language) -> list[list[str]]:
     """The parts of a sentence that may be several wants; one when nothing divides it.
 
-    A word that joins divides (`en`, `also`), and one that begins again: `ik ga verhuizen | ik snap mijn factuur niet`.
+    A word that joins divides (`en`, `plus`), and one that begins again: `ik ga verhuizen | ik snap mijn factuur niet`.
     """
     parts: list[list[str]] = [[]]
     common = COMMON.get(language.code, {})
@@ -151,7 +151,7 @@ def clauses(words: list[str], language: Language) -> list[list[str]]:
             parts.append([])
         if word not in language.joiners:
             parts[-1].append(word)
-    return [part for part in parts if len(part) > 1]
+    return [part for part in parts if part]
 
 
 def joined(words: list[str], known: Collection[str]) -> Iterator[str]:

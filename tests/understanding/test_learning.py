@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from voicebot.understanding.confidence import fit
+from voicebot.understanding.likeness import learn_likeness
+from voicebot.understanding.ridge import learn_ridge
+from voicebot.understanding.strange import strange
+
+SENTENCES = [
+    text.split()
+    for text in (
+        "ik wil een taart",
+        "mijn taart is stuk",
+        "een taart graag",
+        "mijn brood is oud",
+        "het brood is hard",
+        "brood van gisteren",
+        "ik zoek een kaasboer",
+        "kaas uit gouda",
+    )
+]
+OWNERS = np.array([0, 0, 0, 1, 1, 1, 2, 2])
+
+
+def test_likeness_is_highest_with_the_sentence_itself() -> None:
+    likeness = learn_likeness(SENTENCES, "nl")
+    for number, words in enumerate(SENTENCES):
+        like = likeness.to(words)
+        assert like.argmax() == number
+        assert like[number] == pytest.approx(1, abs=0.2)
+    assert not likeness.to(["xxx"]).any()
+
+
+def test_words_put_together_beforehand_change_nothing() -> None:
+    ready = learn_likeness(SENTENCES, "nl")
+    late = ready.with_rows([])
+    for words in (*SENTENCES, ["mijn", "kaas", "en", "taartje"], ["een", "onbekend", "brood"]):
+        assert late.to(words) == pytest.approx(ready.to(words), abs=1e-5)
+
+
+@pytest.mark.parametrize("left", range(len(SENTENCES)))
+def test_scores_left_out_are_those_of_a_model_without_it(left: int) -> None:
+    likeness = learn_likeness(SENTENCES, "nl")
+    among = np.array([likeness.to(words) for words in SENTENCES])
+    _, left_out = learn_ridge(among, OWNERS, 3)
+    others = np.arange(len(SENTENCES)) != left
+    without, _ = learn_ridge(among[np.ix_(others, others)], OWNERS[others], 3)
+    assert left_out.itself[left] == pytest.approx(without.scores(among[left, others]), abs=1e-3)
+    elsewhere = OWNERS[left] != OWNERS
+    foreign, _ = learn_ridge(among[np.ix_(elsewhere, elsewhere)], OWNERS[elsewhere], 3)
+    assert left_out.intent[left] == pytest.approx(foreign.scores(among[left, elsewhere]), abs=1e-3)
+
+
+def test_strange_words_are_those_of_no_sentence_in_any_form() -> None:
+    likeness = learn_likeness(SENTENCES, "nl")
+    assert strange(likeness, ["mijn", "taarten"]).all == 0
+    named, foreign = strange(likeness, ["taart", "xylofoon"]), strange(likeness, ["taart", "paspoort"])
+    assert named.all == foreign.all == 0.5
+    assert (
+        0 < named.foreign < foreign.foreign == 0.5
+    )  # a passport is about something else, an unknown word may be a name
+
+
+def test_a_lead_a_score_and_known_words_make_surer() -> None:
+    dice = np.random.default_rng(1)
+    owners = np.repeat(np.arange(5), 10)
+    itself = dice.random((50, 5)) * 0.3
+    itself[np.arange(50), owners] += 0.4
+    elsewhere = dice.random((50, 5)) * 0.3
+    curve = fit(itself, elsewhere, dice.random((50, 2)), owners)
+    assert curve.confidence(0.6, 0.3, 0) > curve.confidence(0.6, 0.1, 0) >= curve.confidence(0.4, 0.1, 0)
+    assert curve.confidence(0.6, 0.3, 0) >= curve.confidence(0.6, 0.3, 1)
+    assert 0 <= curve.confidence(-100, 0, 1) < curve.confidence(100, 100, 0) <= 1

@@ -24,12 +24,14 @@ from voicebot.dialplan.parts import sound_parts
 from voicebot.dialplan.saving import NotWritten, Versions, digest_of
 from voicebot.dialplan.schema import Dialplan
 from voicebot.dialplan.text import plain
+from voicebot.hearing.rehear import unheard
 from voicebot.records import sentences
 from voicebot.records.database import writing
 from voicebot.records.sentences import Edit, NewEdit
 from voicebot.understanding.effects import Effects, compare
 from voicebot.understanding.masking import numbers_masked, without_gaps
 from voicebot.understanding.match import Understanding, learn
+from voicebot.understanding.sound import sound
 
 LONGEST = 200  # characters of an example
 
@@ -44,7 +46,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Proposal:
-    """A change that can be made, and what it does."""
+    """A change that can be made, and what it does.
+
+    `alike` are examples of other intents that sound the same, with their intents; `deaf` are words that the line's
+    speech model does not know.
+    """
 
     path: Path
     sentence: Sentence
@@ -53,6 +59,8 @@ class Proposal:
     now: Match
     then: Match
     effects: Effects
+    alike: tuple[tuple[str, str], ...] = ()
+    deaf: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -114,6 +122,8 @@ def propose(line: Line, intent: str, text: str, callers: Iterable[str]) -> Propo
         effects=compare(
             old, _with_tests(new, new_plan), (said for said in callers if plain(said) != plain(sentence.text))
         ),
+        alike=tuple(_sounding_alike(plan, sentence)),
+        deaf=unheard(line.model, sentence.text),
     )
 
 
@@ -230,6 +240,13 @@ def _refuse_claimed(plan: Dialplan, sentence: Sentence) -> None:
     if sentence.is_test and words in known:
         title = plan.intents[known[words] or ""].title if known[words] in plan.intents else ""
         raise Refused("tested" if title else "already", about=title)
+
+
+def _sounding_alike(plan: Dialplan, sentence: Sentence) -> Iterator[tuple[str, str]]:
+    mine = sound(sentence.text, plan.language)
+    for intent in plan.intents.values():
+        if intent.id != sentence.intent:
+            yield from ((one, intent.id) for one in intent.examples if sound(one, plan.language) == mine)
 
 
 def _with_tests(understanding: Understanding, plan: Dialplan) -> Understanding:

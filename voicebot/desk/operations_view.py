@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from voicebot.desk.operations_parts import Line, Operations
 from voicebot.desk.operations_sentences import PAGE, Group, Kind, Shown, groups, shown
 from voicebot.dialplan.schema import Dialplan
+from voicebot.hearing.rehear import unheard
 from voicebot.records import sentences
 from voicebot.records.agents import agents
 from voicebot.records.sentences import Edit
@@ -50,11 +51,7 @@ class Tried:
     @property
     def deaf(self) -> tuple[str, ...]:
         """The words that the line's speech model does not know."""
-        knows = getattr(self.line.model, "knows", None)
-        if knows is None or self.heard:
-            return ()
-        words = dict.fromkeys(word.strip(".,;:!?\"'…").lower() for word in self.why.text.split())
-        return tuple(word for word in words if word and not knows(word))
+        return () if self.heard else unheard(self.line.model, self.why.text)
 
     def weight(self, word: Word) -> int:
         """How much a word counts for the likeliest intent, 0 to 4 of the most that a word of this sentence does."""

@@ -13,7 +13,7 @@ from voicebot.records.database import insert, writing
 from voicebot.records.tables import ContactRow, CustomerRow, DialplanEditRow, SentenceReviewRow
 
 Verdict = Literal["added", "dismissed"]
-_MOST = 2000  # different sentences of a line that are looked at, the newest
+_MOST = 1000  # different sentences of a line that are looked at, the newest
 
 
 class Said(Frozen):

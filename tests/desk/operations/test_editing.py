@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.desk.conftest import Browser, log_in
-from tests.desk.operations.conftest import HOME, LINE, STRANGE, Tuning, hidden, preview, rows
+from tests.desk.operations.conftest import HOME, LINE, STRANGE, OpenTuning, Tuning, hidden, preview, rows
+from voicebot.hearing.typed import TypedModel
 from voicebot.records import sentences
 
 
@@ -213,3 +214,20 @@ def test_words_of_an_edit_that_was_undone_long_ago_are_forgotten(tuning: Tuning,
     newest, oldest = sentences.edits(tuning.centre.engine, [LINE], 5)
     assert (newest.text, oldest.text) == ("de laadpaal piept", "")
     assert "(zin gewist)" in olga.page(HOME)
+
+
+class Deaf(TypedModel):
+    """A model that does not know one word."""
+
+    def knows(self, word: str) -> bool:
+        return word != "laadpaal"
+
+
+def test_what_cannot_be_heard_or_sounds_like_something_else_is_told_before_saving(open_tuning: OpenTuning) -> None:
+    tuning = open_tuning(lambda _: (Deaf(), []))
+    olga = log_in(tuning.centre, "olga")
+    seen = preview(olga, "mijn laadpaal piept").text
+    assert "kan het spraakmodel niet horen" in seen and "<strong>laadpaal</strong>" in seen
+    seen = preview(olga, "ik gaa verhuizen").text
+    assert "Klinkt hetzelfde als" in seen and "(Verhuizing)" in seen
+    assert "kan het spraakmodel niet horen" not in seen

@@ -47,12 +47,12 @@ class Weights:
 
     bias: float = -2.18
     confidence: float = 0.57  # of its log-odds
-    again: float = 0.73  # understood from the words before this change, too
-    unfinished: float = -0.33  # the last word calls for more
-    words: float = 0.18  # each, up to ten
-    others: float = -0.4  # each other intent that was clear before, up to three
-    decide: float = 1.7  # decided from this sum on
-    keep: float = 0.7  # and taken back below
+    again: float = 0.77  # understood from the words before this change, too
+    unfinished: float = -0.39  # the last word calls for more
+    words: float = 0.19  # each, up to ten
+    others: float = -0.51  # each other intent that was clear before, up to three, and another that is clear now
+    decide: float = 1.5  # decided from this sum on
+    keep: float = 1.0  # and taken back below
     quiet_ms: float = 420  # after so much silence whatever is understood is the decision, no intent too
 
 
@@ -114,7 +114,7 @@ class Deciding:
             + weights.again * again
             + weights.unfinished * self.unfinished
             + weights.words * min(words, 10)
-            + weights.others * min(len(self._clear - {match.intent}), 3)
+            + weights.others * (min(len(self._clear - {match.intent}), 3) + (len(match.topics) > 1))
         )
 
 

@@ -61,8 +61,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path}:{line}: this is not UTF-8: save the file as UTF-8 (plain text with tabs)") from error
+        place = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{path}:{place}: this is not UTF-8: save the file as UTF-8 (plain text with tabs)") from error
     for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         if line.strip():
             yield number, line

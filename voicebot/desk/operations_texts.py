@@ -51,7 +51,7 @@ NL: dict[str, str] = {
     "op_for_best": "voor",
     "op_near": "Lijkt op deze voorbeelden",
     "op_keywords": "Trefwoorden",
-    "op_deaf": "Dit kan het spraakmodel niet horen, zodat een beller het nooit gezegd kan hebben:",
+    "op_deaf": "Deze woorden kent het spraakmodel niet, dus hoort de bot ze nooit:",
     "op_add_this": "Deze zin toevoegen",
     # the list
     "op_wrong": "Niet begrepen of verbeterd",
@@ -195,7 +195,7 @@ EN: dict[str, str] = {
     "op_for_best": "for",
     "op_near": "Is like these examples",
     "op_keywords": "Keywords",
-    "op_deaf": "The speech model cannot hear this, so that no caller can ever have said it:",
+    "op_deaf": "The speech model does not know these words, so the bot never hears them:",
     "op_add_this": "Add this sentence",
     # the list
     "op_wrong": "Not understood, or corrected",

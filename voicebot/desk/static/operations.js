@@ -119,7 +119,9 @@ document.addEventListener("submit", (event) => {
     step.innerHTML = html;
     if (!step.open) step.showModal();
     step.scrollTop = 0;
-    (step.querySelector("[autofocus], textarea") ?? step.querySelector("button, a"))?.focus({ preventScroll: true });
+    const next = step.querySelector("[autofocus], textarea") ?? step.querySelector("button, a");
+    const inSight = step.scrollHeight <= step.clientHeight; // else it is read from the top first
+    (inSight ? next : byId("step-title"))?.focus({ preventScroll: true });
   });
 });
 

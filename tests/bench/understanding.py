@@ -1,7 +1,7 @@
 """How well the matcher understands, beside what most people would write. Prints tables in Markdown.
 
     python -m tests.bench.understanding FOLDER            # labelled sentences, see understanding_sets.splits
-    python -m tests.bench.understanding FOLDER --quick    # no baselines, no noise
+    python -m tests.bench.understanding FOLDER --alone --noise 0    # without the baselines, which take minutes
     python -m tests.bench.understanding --heard FILE.tsv --plan DIALPLAN.yaml
 
 FILE.tsv holds what a recogniser made of spoken sentences, `intent<TAB>said<TAB>heard`; it can be made with
@@ -261,7 +261,7 @@ def main() -> None:
     asked.add_argument("--shots", type=int, nargs="+", default=[5, 10])
     asked.add_argument("--noise", type=int, nargs="+", default=[0, 10, 20, 30])
     asked.add_argument("--seeds", type=int, default=5)
-    asked.add_argument("--quick", action="store_true", help="the matcher alone, clean")
+    asked.add_argument("--alone", action="store_true", help="the matcher without the baselines")
     asked.add_argument("--heard", type=Path)
     asked.add_argument("--plan", type=Path)
     args = asked.parse_args()
@@ -270,8 +270,8 @@ def main() -> None:
     elif args.folder:
         ours = System("matcher", matcher, THRESHOLD)
         for shots in args.shots:
-            others = [] if args.quick else baselines()
-            compare(args.folder, shots, args.seeds, [0] if args.quick else args.noise, [ours, *others])
+            others = [] if args.alone else baselines()
+            compare(args.folder, shots, args.seeds, args.noise, [ours, *others])
     else:
         asked.error("name a FOLDER, or --heard with --plan")
 

@@ -213,7 +213,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def compare(folder: Path, shots: int, seeds: int, noises: Sequence[int], systems: Sequence[System]) -> None:
-    """One table for every set and noise; the matcher's reliability for the clean one."""
+    """For every set and noise a table of the systems, and one of the reliability of the first."""
     for name, group in groupby(splits(folder, shots, seeds), key=lambda split: split.name):
         same = list(group)
         for noise in noises:

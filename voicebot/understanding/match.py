@@ -11,6 +11,7 @@ from voicebot.calls import GENERALISTS, NO_MATCH, Match
 from voicebot.dialplan.schema import Dialplan
 from voicebot.understanding.learning import Example, Floats, Model, learn_model, sentences_of
 from voicebot.understanding.slots import find_slots
+from voicebot.understanding.strange import tells
 from voicebot.understanding.words import (
     LANGUAGES,
     OTHER,
@@ -75,7 +76,7 @@ class Understanding:
     def _of_topics(self, words: list[str]) -> Match:
         """The match of a sentence in which a caller may want several things: the dialplan's priorities decide."""
         whole = self._of_words(words)
-        parts = clauses(words, self.language)
+        parts = [part for part in clauses(words, self.language) if self.model and tells(self.model.likeness, part)]
         alone = [match for part in parts if (match := self._of_words(part)).confidence >= _ALONE] if parts[1:] else []
         sure: dict[str, Match] = {}
         for match in (whole, *alone):

@@ -45,6 +45,11 @@ def strange_left_out(
     return shares
 
 
+def tells(likeness: Likeness, words: list[str]) -> bool:
+    """Whether a word among these tells something that the dialplan knows."""
+    return any(is_known(likeness, word) for word in _telling(words, likeness.language))
+
+
 def is_known(likeness: Likeness, word: str) -> bool:
     """Whether a sentence has the word, another form of it, or another word for it."""
     return word in likeness.rows or any(name in likeness.vocabulary for name in meanings(word, likeness.language))

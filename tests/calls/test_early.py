@@ -93,7 +93,8 @@ class Ring:
         return known
 
     def reserved(self, name: str) -> Callable[[], bool]:
-        return lambda: self.agent(name).presence is Presence.RESERVED
+        """Whether agent and call know of each other."""
+        return lambda: any(call.agent == name for call in self.centre.live.calls())
 
 
 def test_the_agent_is_reserved_and_the_file_open_before_the_sentence_ends(centre: Centre) -> None:

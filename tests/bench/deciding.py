@@ -5,7 +5,8 @@
 
 The first run makes the callers with espeak-ng and has real Vosk hear them, which takes some minutes; both are kept in
 .cache/deciding. A decision counts as early when it stands as the last word ends, whatever came before. Who belongs to
-no intent is decided rightly when no intent is decided on. Delays are ms after the end of the last word.
+no intent is decided rightly when no intent is decided on. Delays are ms after the end of the last word; the recordings
+end 4 s after it, which is the delay of what never heard an end.
 """
 
 from __future__ import annotations

@@ -38,11 +38,14 @@ class Model:
     keywords: Keywords
     curve: Curve
 
-    def scored(self, words: list[str]) -> tuple[Floats, float]:
-        """One score an intent, and how foreign the words are to the dialplan (0..1)."""
-        shares = strange(self.likeness, words)
-        said = self.ridge.scores(self.likeness.to(words))
-        return said + _trust(shares.all) * self.keywords.scores(words), shares.foreign
+    def scored(self, texts: list[list[str]]) -> list[tuple[Floats, float]]:
+        """For each text one score an intent, and how foreign its words are to the dialplan (0..1)."""
+        every = self.ridge.scores(self.likeness.to_each(texts))
+        shares = [strange(self.likeness, words) for words in texts]
+        return [
+            (scores + _trust(share.all) * self.keywords.scores(words), share.foreign)
+            for scores, share, words in zip(every, shares, texts, strict=True)
+        ]
 
 
 def learn_model(

@@ -42,19 +42,22 @@ class Likeness:
 
     def to(self, words: list[str]) -> Floats:
         """One likeness a sentence."""
-        shared, square = np.zeros(self.sentences, np.float32), 0.0
-        others: list[tuple[str, float]] = []
-        for word in dict.fromkeys(words):
-            ready = self.rows.get(word)
-            if ready is None:
-                others.extend(of_word(word, self.language))
-            else:
-                shared += ready[0]
-                square += ready[1]
-        others.extend(of_order(words, self.language))
-        more, length = self._of_features(others)
-        likeness: Floats = (shared + more) / np.float32(math.sqrt(square + length) or 1.0)
+        likeness: Floats = self.to_each([words])[0]
         return likeness
+
+    def to_each(self, texts: Sequence[list[str]]) -> Floats:
+        """The same for several texts that share words: texts × sentences."""
+        every = dict.fromkeys(word for words in texts for word in words)
+        rows = {word: self.rows.get(word) or self._of_features(of_word(word, self.language)) for word in every}
+        return np.array([self._of_words(words, rows) for words in texts], np.float32)
+
+    def _of_words(self, words: list[str], rows: dict[str, tuple[Floats, float]]) -> Floats:
+        shared, square = self._of_features(of_order(words, self.language))
+        for word in dict.fromkeys(words):
+            shared += rows[word][0]
+            square += rows[word][1]
+        shared /= np.float32(math.sqrt(square) or 1.0)
+        return shared
 
     def with_rows(self, words: Iterable[str]) -> Likeness:
         """The same with these words put together beforehand, as far as memory should go."""

@@ -25,7 +25,7 @@ from voicebot.understanding.words import (
 )
 
 THRESHOLD = 0.5  # a decision this sure is accepted; below it the generalists ask for themselves
-_ALONE = 0.8  # what a part of a sentence must reach to be a topic beside the rest
+_ALONE = 0.7  # what a part of a sentence must reach to be a topic beside the rest
 _TIE = 0.02  # a smaller lead decides nothing
 _EITHER = 0.8  # how sure it must be that one of two intents of a team is meant, when it is unclear which
 
@@ -67,7 +67,7 @@ class Understanding:
         """One score an intent, for words without fillers and opening."""
         if self.model is None:
             return np.zeros(len(self.intents))
-        return self.model.scored(list(joined(words, self.known)))[0]
+        return self.model.scored([list(joined(words, self.known))])[0][0]
 
     def is_accepted(self, words: list[str]) -> bool:
         """Whether these words alone, without fillers and opening, are understood."""
@@ -75,9 +75,13 @@ class Understanding:
 
     def _of_topics(self, words: list[str]) -> Match:
         """The match of a sentence in which a caller may want several things: the dialplan's priorities decide."""
-        whole = self._of_words(words)
-        parts = [part for part in clauses(words, self.language) if self.model and tells(self.model.likeness, part)]
-        alone = [match for part in parts if (match := self._of_words(part)).confidence >= _ALONE] if parts[1:] else []
+        if self.model is None or not words:
+            return NO_MATCH
+        words = list(joined(words, self.known))
+        parts = [part for part in clauses(words, self.language) if tells(self.model.likeness, part)]
+        scored = self.model.scored([words, *(parts if parts[1:] else ())])
+        whole, *rest = (self._of_scores(self.model, scores, strange) for scores, strange in scored)
+        alone = [match for match in rest if match.confidence >= _ALONE]
         sure: dict[str, Match] = {}
         for match in (whole, *alone):
             if match.intent and match.confidence > sure.get(match.intent, NO_MATCH).confidence:
@@ -103,20 +107,17 @@ class Understanding:
     def _priority(self, intent: str) -> int:
         return self.plan.intents[intent].priority
 
-    def _of_words(self, words: list[str]) -> Match:
-        """The match of a sentence about one thing."""
-        if not words or self.model is None:
-            return NO_MATCH
-        scores, strange = self.model.scored(list(joined(words, self.known)))
+    def _of_scores(self, model: Model, scores: Floats, strange: float) -> Match:
+        """The match of a text about one thing."""
         order = np.argsort(-scores, kind="stable")[:3]
         best, second, third = [*np.maximum(scores[order], 0).tolist(), 0.0, 0.0][:3]
         if best <= 0:
             return NO_MATCH
-        sure = self.model.curve.confidence(best, best - second, strange)
+        sure = model.curve.confidence(best, best - second, strange)
         intent = self.intents[order[0]]
         runner_up = self.intents[order[1]] if len(order) > 1 else None
         if runner_up and best - second < _TIE:
-            either = self.model.curve.confidence(best + second, best + second - third, strange)
+            either = model.curve.confidence(best + second, best + second - third, strange)
             sure = self._of_tie(sure, either, intent, runner_up)
         return self._match(intent, runner_up, round(sure, 4))
 

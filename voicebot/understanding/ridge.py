@@ -20,7 +20,7 @@ class Ridge:
     pull: Floats
 
     def scores(self, likeness: Floats) -> Floats:
-        """One score an intent: about 1 for a sentence like its examples, about 0 for one unlike them."""
+        """One score an intent (of each text): about 1 for a sentence like its examples, about 0 for another."""
         scores: Floats = _steep(likeness) @ self.pull
         return scores
 

@@ -81,6 +81,7 @@ def _scene(centre: Centre, scene: show.Scene) -> bool:
 def _invite(centre: Centre, password: str) -> None:
     click.secho("\nNow you:", bold=True)
     click.echo(f"  desk       {centre.url}/desk   log in as {show.AGENT}, password {password}")
+    click.echo(f"  dialplans  {centre.url}/desk/operations   log in as {show.OPERATIONS}, the same password")
     click.echo(f"  telephone  {centre.standin.url}/telephone   call, then speak or type")
     click.echo(f"  health     {centre.url}/readyz")
     click.echo("Stop with Ctrl-C.")

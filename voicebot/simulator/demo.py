@@ -18,7 +18,7 @@ import redis
 from voicebot.calls import GENERALISTS, Call, Stage
 from voicebot.dialplan.schema import Dialplan
 from voicebot.errors import InputError
-from voicebot.records.agents import set_password
+from voicebot.records import agents as records
 from voicebot.routing.presence import Agent, Presence
 from voicebot.simulator.callers import ScriptedCaller, Speaks, Waits
 from voicebot.simulator.centre import Centre
@@ -30,6 +30,7 @@ from voicebot.simulator.voice import synthesise
 CALL_S = 120  # no demo call lasts longer
 WRITES_S = 3  # that a simulated agent takes to write down what the call was
 AGENT = "anna"  # the generalist as whom a visitor logs in
+OPERATIONS = "olga"  # who looks after the dialplans
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def open_centre(data: Path, port: int) -> Centre:
 
 
 def staff(centre: Centre) -> str:
-    """Let the agents come to work; returns the password with which a visitor logs in as AGENT."""
+    """Let people come to work; returns the password with which a visitor logs in as AGENT or OPERATIONS."""
     _forget_calls(centre)
     answers = Answers(after=1.5, talks_for=3)
     teams = {team for plan in centre.plans.values() for team in plan.teams} - {GENERALISTS}
@@ -115,8 +116,11 @@ def staff(centre: Centre) -> str:
         centre.add_agent(agent_id, name, of, at_desk, languages=languages)
         centre.choose(agent_id, Presence.READY)
     centre.standin.telephone = telephone_book(centre)
+    if records.agent(centre.engine, OPERATIONS) is None:
+        records.add_agent(centre.engine, OPERATIONS, "Olga Smit", (), "browser", (), "operations")
     password = secrets.token_urlsafe(9)
-    set_password(centre.engine, AGENT, password)
+    for visitor in (AGENT, OPERATIONS):
+        records.set_password(centre.engine, visitor, password)
     return password
 
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import base64
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from voicebot.calls import Match
+from voicebot.dialplan.loader import load
 from voicebot.hearing.audio import mulaw, silence
 from voicebot.hearing.listener import USUAL
 from voicebot.hearing.recognizer import Recognizer
 from voicebot.hearing.typed import TypedModel, speak
 from voicebot.telephony.media import Heard, MediaStream
+from voicebot.understanding.match import learn
 
+PLAN = Path(__file__).parents[2] / "dialplans" / "noorderlicht.yaml"
 GREETING = silence(2000)
 AGAIN = silence(1000)
 PAUSE = silence(USUAL.longest + 100)  # nobody waits longer for more
@@ -187,3 +192,44 @@ def test_the_echo_of_the_prompt_does_not_stop_the_prompt() -> None:
     echo = mulaw((np.sin(np.arange(16_000) / 8000 * 2 * np.pi * 440) * 400).astype(np.int16))  # -41 dBFS
     line = Line().send(silence(200) + echo)
     assert line.cleared == 0 and line.heard is None
+
+
+def test_a_pause_in_which_the_recogniser_hears_an_end_does_not_end_the_sentence() -> None:
+    line = Line({}).send(speak("ik wil graag") + silence(1000) + speak("mijn contract opzeggen") + PAUSE)
+    assert line.heard is not None and line.heard.text == "ik wil graag mijn contract opzeggen"
+    assert line.words[-1] == "ik wil graag mijn contract opzeggen"
+
+
+def test_what_the_caller_wants_is_told_before_the_sentence_ends_and_taken_back_when_it_turns() -> None:
+    told: list[tuple[str, str | None]] = []
+    clear, turn, rest = "goedemorgen ik wil mijn contract opzeggen", "o nee wacht", "ik heb een storing in huis"
+    line = Line({})
+    line.stream = MediaStream(
+        TypedModel().recognizer(),
+        {},
+        understanding=learn(load(PLAN)),
+        on_decision=lambda words, match: told.append((words, match.intent if match else None)),
+    )
+    line.send(speak(f"{clear} per mei"))
+    assert told and told[-1][1] == "cancel" and line.heard is None
+    line.send(speak(turn))
+    assert told[-1][1] is None
+    line.send(speak(rest) + PAUSE)
+    assert told[-1][1] == "outage"
+    assert line.heard is not None and line.heard.text == f"{clear} per mei {turn} {rest}"
+
+
+class Undecided:
+    """An understanding that fails."""
+
+    plan = load(PLAN)
+
+    def match(self, text: str) -> Match:
+        raise ValueError(text)
+
+
+def test_an_understanding_that_fails_costs_the_early_decision_and_not_a_word() -> None:
+    line = Line({})
+    line.stream = MediaStream(TypedModel().recognizer(), {}, understanding=Undecided())  # type: ignore[arg-type]
+    line.send(speak("ik wil opzeggen") + PAUSE)
+    assert line.heard is not None and line.heard.text == "ik wil opzeggen"

@@ -148,7 +148,7 @@ def _with_topics(match: Match, topics: list[str]) -> Match:
 
 
 def learn(plan: Dialplan) -> Understanding:
-    """What the examples, titles and keywords of a dialplan teach. About 1 s for 1,500 examples."""
+    """What the examples, titles and keywords of a dialplan teach. Less than 2 s for 1,500 examples on one core."""
     every = (text for intent in plan.intents.values() for text in intent.examples)
     language = as_used(LANGUAGES.get(plan.language, OTHER), every)
     intents = tuple(name for name, intent in plan.intents.items() if intent.examples)

@@ -186,6 +186,8 @@ def test_it_is_known_how_much_audio_may_gather_before_the_recogniser_says_more()
     assert line.stream.lacks == 20
     line.send(speak("ja")[:160])
     assert line.stream.lacks == 80
+    line.send(speak("ja")[:160] + silence(700))
+    assert line.stream.lacks == 80  # in silence there is no hurry
 
 
 def test_the_echo_of_the_prompt_does_not_stop_the_prompt() -> None:

@@ -9,6 +9,7 @@ from voicebot.hearing.audio import RATE
 HANGS_ON_MS = 560  # decoded after speech: a model's look-ahead, a chunk of its decoder and a batch of ours
 REACHES_BACK_MS = 300  # decoded from before speech stood out: a soft beginning
 
+_HANGS_ON = HANGS_ON_MS * RATE // 1000  # bytes
 _LEAST = -55.0  # dBFS, below which nothing is speech: a quiet caller on a bad line speaks at -45
 _QUIETEST_LINE = -70.0  # digital silence is no measure of noise
 _MARGIN = 4.0  # dB above the floor, of smoothed levels: noise varies by less than 2
@@ -55,14 +56,19 @@ class Gate:
     """Keeps from the recogniser what is no speech: noise makes it hear words, and costs as much as speech."""
 
     def __init__(self) -> None:
-        self._quiet = HANGS_ON_MS * RATE // 1000
+        self._quiet = _HANGS_ON + 1
         self._kept = b""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing is decoded at the moment."""
+        return self._quiet > _HANGS_ON
 
     def through(self, mulaw: bytes, loud: bool) -> bytes:
         """What is to be decoded now that this frame came."""
         self._quiet = 0 if loud else self._quiet + len(mulaw)
         self._kept += mulaw
-        if self._quiet > HANGS_ON_MS * RATE // 1000:
+        if self.is_closed:
             self._kept = self._kept[-REACHES_BACK_MS * RATE // 1000 :]
             return b""
         mulaw, self._kept = self._kept, b""

@@ -95,7 +95,7 @@ class MediaStream:
     @property
     def lacks(self) -> int:
         """How many ms of audio may come before the recogniser has more to say."""
-        return (BATCH - self._decoded % BATCH) // BYTES_PER_MS
+        return (BATCH - (0 if self._gate.is_closed else self._decoded % BATCH)) // BYTES_PER_MS
 
     def receive(self, message: Mapping[str, Any]) -> list[str]:
         """Take one message from Twilio; returns the messages to send. Nothing more is heard once `heard` is set."""

@@ -46,10 +46,20 @@ def anticipate(live: Live, sid: str, utterance: str, match: Match, plan: Dialpla
     The same again changes nothing; something else moves the reservation. The call's stage stays listening. None when
     nobody is heard any more.
     """
-    heard = {"utterance": utterance, "match": match, "team": match.team}
-    call = live.change_call(sid, lambda call: call.model_copy(update=heard) if _listens(call) else None)
+    kept = False
+
+    def note(call: Call) -> Call | None:
+        nonlocal kept
+        kept = call.agent is not None and call.team == match.team
+        heard = {"utterance": utterance, "match": match, "team": match.team}
+        return call.model_copy(update=heard) if _listens(call) else None
+
+    call = live.change_call(sid, note)
     if call is None:
         return None
+    if kept:
+        live.tell(Event(kind="call", agent=call.agent, call=sid))
+        return call
     step = _step(call, live.agents(), plan, now)
     suited = step.agents if isinstance(step, Ring) else ()
     if call.agent and call.agent not in suited:

@@ -159,13 +159,21 @@ def test_two_dialplans_side_by_side_tell_which_is_better_and_whether_that_may_be
     assert "bereavement → nabestaanden" in done.stdout or "moving → generalists" in done.stdout
 
 
+# Tests that run in the background ignore Ctrl-C, and so would what they start.
+FROM_A_TERMINAL = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+os.execv(sys.executable, [sys.executable, "-m", "voicebot", *sys.argv[1:]])
+"""
+
+
 def test_ctrl_c_ends_it_quickly_and_without_a_word_too_many(folder: Path) -> None:
     many = folder / "many"
     many.mkdir()
     for number in range(300):
         (many / f"{number}.wav").symlink_to(folder / "invoice.wav")
     (many / "labels.tsv").write_text("".join(f"{number}.wav\t\t\n" for number in range(300)))
-    command = [sys.executable, "-m", "voicebot", "recordings", "evaluate", str(many), "--dialplan", str(PLAN)]
+    command = [sys.executable, "-c", FROM_A_TERMINAL, "recordings", "evaluate", str(many), "--dialplan", str(PLAN)]
     master, slave = os.openpty()  # a terminal, so that there is a bar that tells how far it is
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
     process = subprocess.Popen(command, cwd=ROOT, stdout=slave, stderr=slave, start_new_session=True)

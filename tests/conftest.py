@@ -1,8 +1,14 @@
-"""Tells in one line each what this machine lacks, when tests were skipped for it."""
+"""The same examples in every run, and one line each for what this machine lacks when tests were skipped for it."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+# A change is taken or refused for what it does, not for the luck of the draw. To search for new examples:
+# pytest --hypothesis-profile=default
+settings.register_profile("gate", derandomize=True, deadline=None)
+settings.load_profile("gate")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -47,7 +47,8 @@ def check_file(path: Path, today: date, recording: Recording | None = None) -> C
     seen = {fault for fault in faults if document.lost is None or fault.line < document.lost}
     told = {*slips, *(fault for fault in seen if fault.line not in slipped)}
     used = load_lenient(path) if slips else parts  # the slips were mended here, and nowhere else
-    return Checked(path, tuple(sorted(told)), used.left_out, used.broken, look)
+    left_out = () if used.broken else used.left_out  # of a file that is not used, nothing is left in use
+    return Checked(path, tuple(sorted(told)), left_out, used.broken, look)
 
 
 def check_files(paths: Iterable[Path]) -> list[Fault]:

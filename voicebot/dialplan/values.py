@@ -115,6 +115,8 @@ def _range(text: str) -> Range:
     if not found:
         meant = re.fullmatch(r"(\d{1,2})(?:[.:h](\d{2}))?\s*(?:-|–|tot|to)\s*(\d{1,2})(?:[.:h](\d{2}))?", text.strip())
         if meant:
+            for hour, minute in (meant[1], meant[2]), (meant[3], meant[4]):
+                _minutes(hour, minute or "00", text)  # nothing is suggested that does not exist
             clock = f"{int(meant[1]):02}:{meant[2] or '00'}-{int(meant[3]):02}:{meant[4] or '00'}"
             raise ValueError(f"{text!r} is not a range of times: did you mean {clock}?")
         raise ValueError(f"{text!r} is not a range of times: write it as 08:00-17:00, or write closed")

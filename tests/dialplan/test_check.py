@@ -259,6 +259,17 @@ def test_a_day_that_cannot_be_read_does_not_close_the_line_too(write: Write) -> 
     assert "did you mean 08:00-17:00?" in fault
 
 
+@pytest.mark.parametrize("hours", ["9-25", "9.75-12", "24.30-25"])
+def test_no_time_is_suggested_that_does_not_exist(write: Write, hours: str) -> None:
+    (fault,) = told(write(("tests:", f"hours: {{open: {{mon: {hours}}}}}\ntests:")))
+    assert fault.endswith(f"'{hours}' holds a time that does not exist: times run from 00:00 to 24:00")
+
+
+def test_of_a_file_that_is_not_used_no_part_is_told_as_left_out(write: Write) -> None:
+    checked = check_file(write(('line: "+31201234567"\n', "")), date(2026, 6, 1))
+    assert (checked.broken, checked.left_out) == (True, ())
+
+
 def test_a_team_that_cannot_be_read_is_told_once_and_not_where_it_is_named(write: Write) -> None:
     (fault,) = told(write(("{wrap_up: 5m}", "{wrap_up: 5}")))
     assert fault.startswith("8:22: ")

@@ -6,7 +6,7 @@ import pytest
 from voicebot.understanding.confidence import fit
 from voicebot.understanding.likeness import learn_likeness
 from voicebot.understanding.ridge import learn_ridge
-from voicebot.understanding.strange import strange
+from voicebot.understanding.strange import Strange, strange
 
 SENTENCES = [
     text.split()
@@ -21,6 +21,7 @@ SENTENCES = [
         "kaas uit gouda",
     )
 ]
+KNOWN, UNKNOWN = Strange(0, 0, 0, 0), Strange(1, 1, 1, 1)
 OWNERS = np.array([0, 0, 0, 1, 1, 1, 2, 2])
 
 
@@ -58,9 +59,8 @@ def test_strange_words_are_those_of_no_sentence_in_any_form() -> None:
     assert strange(likeness, ["mijn", "taarten"]).all == 0
     named, foreign = strange(likeness, ["taart", "xylofoon"]), strange(likeness, ["taart", "paspoort"])
     assert named.all == foreign.all == 0.5
-    assert (
-        0 < named.foreign < foreign.foreign == 0.5
-    )  # a passport is about something else, an unknown word may be a name
+    assert (named.nameless, named.foreign, named.elsewhere) == (0.5, 0, 0)  # it may be a name
+    assert (foreign.nameless, foreign.foreign, foreign.elsewhere) == (0, 0.5, 0.5)
 
 
 def test_a_lead_a_score_and_known_words_make_surer() -> None:
@@ -69,7 +69,7 @@ def test_a_lead_a_score_and_known_words_make_surer() -> None:
     itself = dice.random((50, 5)) * 0.3
     itself[np.arange(50), owners] += 0.4
     elsewhere = dice.random((50, 5)) * 0.3
-    curve = fit(itself, elsewhere, dice.random((50, 2)), owners)
-    assert curve.confidence(0.6, 0.3, 0) > curve.confidence(0.6, 0.1, 0) >= curve.confidence(0.4, 0.1, 0)
-    assert curve.confidence(0.6, 0.3, 0) >= curve.confidence(0.6, 0.3, 1)
-    assert 0 <= curve.confidence(-100, 0, 1) < curve.confidence(100, 100, 0) <= 1
+    curve = fit(itself, elsewhere, np.repeat(dice.random((50, 2, 1)), 4, axis=2), owners)
+    assert curve.confidence(0.6, 0.3, KNOWN) > curve.confidence(0.6, 0.1, KNOWN) >= curve.confidence(0.4, 0.1, KNOWN)
+    assert curve.confidence(0.6, 0.3, KNOWN) >= curve.confidence(0.6, 0.3, UNKNOWN)
+    assert 0 <= curve.confidence(-100, 0, UNKNOWN) < curve.confidence(100, 100, KNOWN) <= 1

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from voicebot.understanding.strange import Strange
+
 Floats = NDArray[np.float64]
 
-_OUTSIDERS = 0.08  # weight of "intent not in the dialplan" against a real example; 0.05 to 0.15 do equally well
-# Coefficients of 1, the best score, its lead over the runner-up, and the share of strange words.
-_USUAL = np.array([-1.1, 4.0, 7.5, -2.0])
-_FIRM = np.array([3.0, 3.0, 3.0, 10.0])  # how many examples it takes to move away from the usual
+_OUTSIDERS = 0.13  # weight of "intent not in the dialplan" against a real example; more rejects more of both
+# Coefficients of 1, the best score, its lead over the runner-up, and the shares in `Strange` but `all`.
+_USUAL = np.array([-1.1, 4.0, 7.5, -3.0, -2.0, -16.0])
+_FIRM = np.array([3.0, 3.0, 3.0, 3.0, 10.0, 0.5])  # how many examples it takes to move away from the usual
 
 
 @dataclass(frozen=True)
@@ -26,20 +28,20 @@ class Curve:
 
     coefficients: tuple[float, ...]
 
-    def confidence(self, best: float, lead: float, strange: float) -> float:
+    def confidence(self, best: float, lead: float, strange: Strange) -> float:
         """0..1."""
         bias, *weights = self.coefficients
-        logit = bias + weights[0] * best + weights[1] * lead + weights[2] * strange
+        logit = bias + weights[0] * best + weights[1] * lead + np.dot(weights[2:], strange[1:])
         return float(1 / (1 + np.exp(-min(30.0, max(-30.0, logit)))))
 
 
 def fit(itself: Floats, intent: Floats, strange: Floats, owners: NDArray[np.intp]) -> Curve:
     """From scores (examples × intents) without each example itself and without all of its intent.
 
-    `strange` holds, for both ways (columns), the share of an example's words that nothing left knows.
+    `strange` is examples × both ways × `Strange`.
     """
     is_right = (itself.argmax(axis=1) == owners).astype(float)
-    inputs = np.vstack([_inputs(itself, strange[:, 0]), _inputs(intent, strange[:, 1])])
+    inputs = np.vstack([_inputs(itself, strange[:, 0, 1:]), _inputs(intent, strange[:, 1, 1:])])
     truths = np.concatenate([is_right, np.zeros(len(intent))])
     weights = np.concatenate([np.ones(len(itself)), np.full(len(intent), _OUTSIDERS)])
     found = _logistic(inputs, truths, weights)

@@ -14,7 +14,7 @@ from voicebot.understanding.confidence import Curve, fit
 from voicebot.understanding.likeness import Likeness, learn_likeness
 from voicebot.understanding.phrases import Keywords
 from voicebot.understanding.ridge import Ridge, learn_ridge
-from voicebot.understanding.strange import strange, strange_left_out
+from voicebot.understanding.strange import Strange, strange, strange_left_out
 from voicebot.understanding.words import Language, joined, said
 
 Floats = NDArray[np.float64]
@@ -38,12 +38,12 @@ class Model:
     keywords: Keywords
     curve: Curve
 
-    def scored(self, texts: list[list[str]]) -> list[tuple[Floats, float]]:
-        """For each text one score an intent, and how foreign its words are to the dialplan (0..1)."""
+    def scored(self, texts: list[list[str]]) -> list[tuple[Floats, Strange]]:
+        """For each text one score an intent, and how strange its words are to the dialplan."""
         every = self.ridge.scores(self.likeness.to_each(texts))
         shares = [strange(self.likeness, words) for words in texts]
         return [
-            (scores + _trust(share.all) * self.keywords.scores(words), share.foreign)
+            (scores + _trust(share.all) * self.keywords.scores(words), share)
             for scores, share, words in zip(every, shares, texts, strict=True)
         ]
 
@@ -68,7 +68,7 @@ def learn_model(
     itself = left_out.itself[:size] + _trust(shares[:, :1, 0]) * spotted
     elsewhere = left_out.intent[:size] + _trust(shares[:, 1:, 0]) * spotted
     elsewhere[np.arange(size), own] = 0
-    return Model(likeness, ridge, keywords, fit(itself, elsewhere, shares[:, :, 1], own)), itself
+    return Model(likeness, ridge, keywords, fit(itself, elsewhere, shares, own)), itself
 
 
 def _trust(share: Any) -> Any:

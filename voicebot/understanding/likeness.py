@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from voicebot.understanding.common import COMMON
 from voicebot.understanding.features import of_order, of_word
 from voicebot.understanding.stems import stem
+from voicebot.understanding.subjects import subjects
 
 Floats = NDArray[np.float32]
 
@@ -39,6 +40,7 @@ class Likeness:
     vocabulary: dict[str, Learned]
     unseen: float  # rarity, squared, of a feature that no sentence has
     rows: dict[str, tuple[Floats, float]]  # word → what it adds to each likeness, and its length, squared
+    subjects: dict[int, NDArray[np.intp]] = field(default_factory=dict)  # everyday subject → the sentences about it
 
     def to(self, words: list[str]) -> Floats:
         """One likeness a sentence."""
@@ -103,7 +105,17 @@ def learn_likeness(sentences: Sequence[list[str]], language: str) -> Likeness:
     }
     unseen = _rarity(0, 0.0, len(held)) ** 2
     words = Counter(word for words in sentences for word in words)
-    return Likeness(language, len(held), vocabulary, unseen, {}).with_rows(word for word, _ in words.most_common())
+    about = _subjects(sentences, language)
+    learned = Likeness(language, len(held), vocabulary, unseen, {}, about)
+    return learned.with_rows(word for word, _ in words.most_common())
+
+
+def _subjects(sentences: Sequence[list[str]], language: str) -> dict[int, NDArray[np.intp]]:
+    found: dict[int, list[int]] = {}
+    for number, words in enumerate(sentences):
+        for subject in {subject for word in words for subject in subjects(word, language)}:
+            found.setdefault(subject, []).append(number)
+    return {subject: np.array(numbers, np.intp) for subject, numbers in found.items()}
 
 
 def _features(words: list[str], language: str) -> Iterator[tuple[str, float]]:

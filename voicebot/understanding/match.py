@@ -11,7 +11,7 @@ from voicebot.calls import GENERALISTS, NO_MATCH, Match
 from voicebot.dialplan.schema import Dialplan
 from voicebot.understanding.learning import Example, Floats, Model, learn_model, sentences_of
 from voicebot.understanding.slots import find_slots
-from voicebot.understanding.strange import tells
+from voicebot.understanding.strange import Strange, tells
 from voicebot.understanding.words import (
     LANGUAGES,
     OTHER,
@@ -79,7 +79,7 @@ class Understanding:
             return NO_MATCH
         words = list(joined(words, self.known))
         parts = [part for part in clauses(words, self.language) if tells(self.model.likeness, part)]
-        scored = self.model.scored([words, *(parts if parts[1:] else ())])
+        scored = self.model.scored([words, *(parts if parts != [words] else ())])
         whole, *rest = (self._of_scores(self.model, scores, strange) for scores, strange in scored)
         alone = [match for match in rest if match.confidence >= _ALONE]
         sure: dict[str, Match] = {}
@@ -107,7 +107,7 @@ class Understanding:
     def _priority(self, intent: str) -> int:
         return self.plan.intents[intent].priority
 
-    def _of_scores(self, model: Model, scores: Floats, strange: float) -> Match:
+    def _of_scores(self, model: Model, scores: Floats, strange: Strange) -> Match:
         """The match of a text about one thing."""
         order = np.argsort(-scores, kind="stable")[:3]
         best, second, third = [*np.maximum(scores[order], 0).tolist(), 0.0, 0.0][:3]

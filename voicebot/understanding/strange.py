@@ -8,41 +8,61 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from voicebot.understanding.common import COMMON
 from voicebot.understanding.concepts import about
 from voicebot.understanding.features import meanings
 from voicebot.understanding.likeness import Likeness
+from voicebot.understanding.subjects import says_nothing, subjects_of_part
 
-_COMMON = 0.04  # share of everyday sentences from which a word tells nothing by itself
-_NAMELESS = 0.25  # how much a word counts that is known nowhere: it may be a name, or a word heard wrong
+_NOBODY = np.zeros(0, np.intp)
 
 
 class Strange(NamedTuple):
     """Shares (0..1) of the telling words that no sentence has, in no form and under no other name."""
 
     all: float  # every such word alike
-    foreign: float  # those known to be about something else in full, the others a little
+    nameless: float  # those known nowhere: it may be a name, a word heard wrong, or a trade nobody thought of
+    foreign: float  # those that mean something else
+    elsewhere: float  # those about everyday subjects that the dialplan has nothing of
 
 
 def strange(likeness: Likeness, words: list[str]) -> Strange:
     """How strange a sentence is to those that were learned."""
-    telling = list(_telling(words, likeness.language))
-    unknown = [_weight(word, likeness.language) for word in telling if not is_known(likeness, word)]
-    return Strange(len(unknown) / max(1, len(telling)), sum(unknown) / max(1, len(telling)))
+    language = likeness.language
+    telling = list(_telling(words, language))
+    unknown = [word for word in telling if not is_known(likeness, word)]
+    elsewhere = sum(_is_elsewhere(likeness, word) for word in telling)
+    foreign = sum(bool(about(word, language)) for word in unknown)
+    nameless = sum(_is_nameless(word, language) for word in unknown)
+    counts = len(unknown), nameless, foreign, elsewhere
+    return Strange(*(count / max(1, len(telling)) for count in counts))
 
 
 def strange_left_out(
     likeness: Likeness, sentences: list[list[str]], owners: NDArray[np.intp], count: int
 ) -> NDArray[np.float64]:
     """The first `count` sentences × without the sentence itself, without all of its intent × `Strange`."""
-    shares = np.zeros((count, 2, 2))
+    shares = np.zeros((count, 2, len(Strange._fields)))
     for number, words in enumerate(sentences[:count]):
         telling = list(_telling(words, likeness.language))
         for word in telling:
-            holders, weight = _holders(likeness, word), _weight(word, likeness.language)
-            alone = np.array([np.all(holders == number), np.all(owners[holders] == owners[number])], float)
-            shares[number] += np.outer(alone, [1.0, weight]) / len(telling)
+            language = likeness.language
+            alone = _alone(_holders(likeness, meanings(word, language)), number, owners)
+            elsewhere = _alone(_elsewhere_holders(likeness, word), number, owners)
+            kinds = 1, _is_nameless(word, language), bool(about(word, language)), 0
+            shares[number] += np.outer(alone, kinds) / len(telling)
+            shares[number, :, -1] += elsewhere * bool(subjects_of_part(word, language)) / len(telling)
     return shares
+
+
+def _elsewhere_holders(likeness: Likeness, word: str) -> NDArray[np.intp]:
+    """The sentences that have the word or touch a subject of it."""
+    touching = [likeness.subjects.get(one, _NOBODY) for one in subjects_of_part(word, likeness.language)]
+    return np.concatenate([_holders(likeness, _itself(word, likeness.language)), *touching])
+
+
+def _alone(holders: NDArray[np.intp], number: int, owners: NDArray[np.intp]) -> NDArray[np.float64]:
+    """Whether only that sentence is among the holders, and whether only its intent's are."""
+    return np.array([np.all(holders == number), np.all(owners[holders] == owners[number])], float)
 
 
 def tells(likeness: Likeness, words: list[str]) -> bool:
@@ -55,16 +75,27 @@ def is_known(likeness: Likeness, word: str) -> bool:
     return word in likeness.rows or any(name in likeness.vocabulary for name in meanings(word, likeness.language))
 
 
-def _weight(word: str, language: str) -> float:
-    return 1.0 if about(word, language) else _NAMELESS
+def _is_elsewhere(likeness: Likeness, word: str) -> bool:
+    """Whether a word that no sentence has is about a subject that none touches."""
+    found = subjects_of_part(word, likeness.language)
+    if not found or not likeness.subjects.keys().isdisjoint(found):
+        return False
+    return word not in likeness.rows and likeness.vocabulary.keys().isdisjoint(_itself(word, likeness.language))
+
+
+def _itself(word: str, language: str) -> tuple[str, ...]:
+    """The features of a word and of its other forms."""
+    return meanings(word, language)[:2]
+
+
+def _is_nameless(word: str, language: str) -> bool:
+    return not about(word, language) and not subjects_of_part(word, language)
 
 
 def _telling(words: list[str], language: str) -> Iterator[str]:
-    common = COMMON.get(language, {})
-    return (word for word in dict.fromkeys(words) if common.get(word, 0.0) < _COMMON)
+    return (word for word in dict.fromkeys(words) if not says_nothing(word, language))
 
 
-def _holders(likeness: Likeness, word: str) -> NDArray[np.intp]:
-    names = meanings(word, likeness.language)
+def _holders(likeness: Likeness, names: tuple[str, ...]) -> NDArray[np.intp]:
     found = [likeness.vocabulary[name].holders for name in names if name in likeness.vocabulary]
-    return np.concatenate(found) if found else np.zeros(0, np.intp)
+    return np.concatenate(found) if found else _NOBODY

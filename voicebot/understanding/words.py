@@ -86,7 +86,7 @@ ENGLISH = Language(
         "wasn't=was not, hasn't=has not, haven't=have not, couldn't=could not, wouldn't=would not"
     ),
     joiners=_words("and but plus besides additionally"),
-    beginners=_words("i we my our why"),
+    beginners=_words("i we why"),
 )
 
 # Any other language is learned from its examples alone.

@@ -73,3 +73,14 @@ def test_a_lead_a_score_and_known_words_make_surer() -> None:
     assert curve.confidence(0.6, 0.3, KNOWN) > curve.confidence(0.6, 0.1, KNOWN) >= curve.confidence(0.4, 0.1, KNOWN)
     assert curve.confidence(0.6, 0.3, KNOWN) >= curve.confidence(0.6, 0.3, UNKNOWN)
     assert 0 <= curve.confidence(-100, 0, UNKNOWN) < curve.confidence(100, 100, KNOWN) <= 1
+
+
+def test_the_curve_is_found_from_however_far_the_usual_lies() -> None:
+    """Where nearly nothing is sure a whole step of Newton's method overshoots, and the curve would end anywhere."""
+    dice = np.random.default_rng(2)
+    owners = np.repeat(np.arange(10), 10)
+    itself = dice.random((100, 10)) * 0.1
+    itself[np.arange(100), owners] += 0.6
+    shares = np.ones((100, 2, 4))
+    curve = fit(itself, dice.random((100, 10)) * 0.05, shares, owners)
+    assert curve.confidence(0.6, 0.5, UNKNOWN) > 0.5 > curve.confidence(0.05, 0.01, UNKNOWN)

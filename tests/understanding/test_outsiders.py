@@ -57,6 +57,26 @@ def test_it_is_so_in_english(northwind: Understanding, said: str) -> None:
     assert (match.intent, match.team) == (None, "generalists")
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ik heb een afspraak met de advocaat",
+        "de factuur van de bloemist is zoek",
+        "ik heb een klacht over de camping",
+        "mijn hamster is gestorven",
+    ],
+)
+def test_who_names_whose_matter_it_is_need_not_be_in_any_list(noorderlicht: Understanding, said: str) -> None:
+    assert noorderlicht.match(said).intent is None
+
+
+def test_the_word_after_whose_is_strange_only_when_the_dialplan_has_nothing_like_it() -> None:
+    knows = learn_likeness([["de", "nota", "van", "de", "bakfietsmaker"], ["mijn", "knoflook"]], "nl")
+    assert strange(knows, ["de", "nota", "van", "de", "bakfietsmakers"]).elsewhere == 0
+    assert strange(knows, ["de", "nota", "van", "de", "xylofonist"]).elsewhere == 0.5
+    assert strange(knows, ["de", "nota", "gaat", "xylofonist"]).elsewhere == 0
+
+
 def test_what_a_dialplan_is_about_itself_is_no_other_companys_business() -> None:
     dentist = learn(plan(DENTIST))
     assert dentist.match("ik heb een afspraak bij de tandarts").intent == "visit"

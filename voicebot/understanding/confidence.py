@@ -60,9 +60,19 @@ def _inputs(scores: Floats, strange: Floats) -> Floats:
 def _logistic(inputs: Floats, truths: Floats, weights: Floats) -> Floats:
     """Weighted logistic regression that leaves `_USUAL` only for a reason, by Newton's method."""
     found = _USUAL.copy()
+    loss = _loss(found, inputs, truths, weights)
     for _ in range(25):
         guess = 1 / (1 + np.exp(-np.clip(inputs @ found, -30, 30)))
         slope = inputs.T @ (weights * (truths - guess)) - _FIRM * (found - _USUAL)
         bend = (inputs.T * (weights * guess * (1 - guess))) @ inputs + np.diag(_FIRM)
-        found = found + np.linalg.solve(bend, slope)
+        step = np.linalg.solve(bend, slope)
+        while (ahead := _loss(found + step, inputs, truths, weights)) > loss and np.abs(step).max() > 1e-6:
+            step = step / 2  # a whole step may overshoot where the curve is flat
+        found, loss = found + step, ahead
     return found
+
+
+def _loss(coefficients: Floats, inputs: Floats, truths: Floats, weights: Floats) -> float:
+    logits = inputs @ coefficients
+    firmness = _FIRM @ (coefficients - _USUAL) ** 2 / 2
+    return float(weights @ (np.logaddexp(0, logits) - truths * logits) + firmness)

@@ -13,6 +13,13 @@ from voicebot.understanding.features import meanings
 from voicebot.understanding.likeness import Likeness
 from voicebot.understanding.subjects import says_nothing, subjects_of_part
 
+# Language → words before an article, and possessives: the noun after them says whose or what a matter is.
+_ARTICLES = frozenset(["de", "het", "een", "the", "a", "an"])
+_BEFORE_ARTICLES = {
+    "nl": frozenset(["bij", "van", "over", "voor", "met", "naar"]),
+    "en": frozenset(["at", "with", "from", "of", "about", "for", "to"]),
+}
+_POSSESSIVES = {"nl": frozenset(["mijn", "onze", "ons", "m'n"]), "en": frozenset(["my", "our"])}
 _NOBODY = np.zeros(0, np.intp)
 
 
@@ -22,7 +29,7 @@ class Strange(NamedTuple):
     all: float  # every such word alike
     nameless: float  # those known nowhere: it may be a name, a word heard wrong, or a trade nobody thought of
     foreign: float  # those that mean something else
-    elsewhere: float  # those about everyday subjects that the dialplan has nothing of
+    elsewhere: float  # those about everyday subjects that the dialplan has nothing of, or that tell whose it is
 
 
 def strange(likeness: Likeness, words: list[str]) -> Strange:
@@ -30,7 +37,8 @@ def strange(likeness: Likeness, words: list[str]) -> Strange:
     language = likeness.language
     telling = list(_telling(words, language))
     unknown = [word for word in telling if not is_known(likeness, word)]
-    elsewhere = sum(_is_elsewhere(likeness, word) for word in telling)
+    whose = _whose(words, language)
+    elsewhere = sum(_is_elsewhere(likeness, word, whose) for word in telling)
     foreign = sum(bool(about(word, language)) for word in unknown)
     nameless = sum(_is_nameless(word, language) for word in unknown)
     counts = len(unknown), nameless, foreign, elsewhere
@@ -43,21 +51,24 @@ def strange_left_out(
     """The first `count` sentences × without the sentence itself, without all of its intent × `Strange`."""
     shares = np.zeros((count, 2, len(Strange._fields)))
     for number, words in enumerate(sentences[:count]):
-        telling = list(_telling(words, likeness.language))
+        language = likeness.language
+        telling, whose = list(_telling(words, language)), _whose(words, language)
         for word in telling:
-            language = likeness.language
             alone = _alone(_holders(likeness, meanings(word, language)), number, owners)
-            elsewhere = _alone(_elsewhere_holders(likeness, word), number, owners)
+            names = meanings(word, language) if word in whose else _itself(word, language)
+            elsewhere = _alone(_elsewhere_holders(likeness, word, names), number, owners)
             kinds = 1, _is_nameless(word, language), bool(about(word, language)), 0
             shares[number] += np.outer(alone, kinds) / len(telling)
-            shares[number, :, -1] += elsewhere * bool(subjects_of_part(word, language)) / len(telling)
+            shares[number, :, -1] += (
+                elsewhere * (word in whose or bool(subjects_of_part(word, language))) / len(telling)
+            )
     return shares
 
 
-def _elsewhere_holders(likeness: Likeness, word: str) -> NDArray[np.intp]:
+def _elsewhere_holders(likeness: Likeness, word: str, names: tuple[str, ...]) -> NDArray[np.intp]:
     """The sentences that have the word or touch a subject of it."""
     touching = [likeness.subjects.get(one, _NOBODY) for one in subjects_of_part(word, likeness.language)]
-    return np.concatenate([_holders(likeness, _itself(word, likeness.language)), *touching])
+    return np.concatenate([_holders(likeness, names), *touching])
 
 
 def _alone(holders: NDArray[np.intp], number: int, owners: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -75,12 +86,26 @@ def is_known(likeness: Likeness, word: str) -> bool:
     return word in likeness.rows or any(name in likeness.vocabulary for name in meanings(word, likeness.language))
 
 
-def _is_elsewhere(likeness: Likeness, word: str) -> bool:
-    """Whether a word that no sentence has is about a subject that none touches."""
+def _is_elsewhere(likeness: Likeness, word: str, whose: frozenset[str]) -> bool:
+    """Whether a word that no sentence has is about a subject that none touches, or tells whose the matter is."""
     found = subjects_of_part(word, likeness.language)
-    if not found or not likeness.subjects.keys().isdisjoint(found):
+    if not likeness.subjects.keys().isdisjoint(found):
         return False
-    return word not in likeness.rows and likeness.vocabulary.keys().isdisjoint(_itself(word, likeness.language))
+    if word in whose and not is_known(likeness, word):
+        return True
+    names = _itself(word, likeness.language)
+    return bool(found) and word not in likeness.rows and likeness.vocabulary.keys().isdisjoint(names)
+
+
+def _whose(words: list[str], language: str) -> frozenset[str]:
+    """The words that say whose or what a matter is: `the bill from the florist`, `mijn lidmaatschap opzeggen`."""
+    prepositions, possessives = _BEFORE_ARTICLES.get(language, ()), _POSSESSIVES.get(language, ())
+    every = zip(["", *words], words, words[1:], strict=False)
+    return frozenset(
+        word
+        for before, article, word in every
+        if article in possessives or (article in _ARTICLES and before in prepositions)
+    )
 
 
 def _itself(word: str, language: str) -> tuple[str, ...]:

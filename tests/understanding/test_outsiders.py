@@ -77,6 +77,22 @@ def test_the_word_after_whose_is_strange_only_when_the_dialplan_has_nothing_like
     assert strange(knows, ["de", "nota", "gaat", "xylofonist"]).elsewhere == 0
 
 
+@pytest.mark.parametrize(
+    ("said", "intent"),
+    [
+        ("er is een gaslek in de school", "emergency"),
+        ("ik heb een klacht over uw collega", "complaint"),
+        ("ik wil de manager van de afdeling spreken", "supervisor"),
+        ("ik ben mijn wachtwoord van de app vergeten", "change_details"),
+        ("ik ga verhuizen naar een boerderij", "moving"),
+    ],
+)
+def test_places_and_words_of_any_company_are_nobodys_business(
+    noorderlicht: Understanding, said: str, intent: str
+) -> None:
+    assert noorderlicht.match(said).intent == intent
+
+
 def test_what_a_dialplan_is_about_itself_is_no_other_companys_business() -> None:
     dentist = learn(plan(DENTIST))
     assert dentist.match("ik heb een afspraak bij de tandarts").intent == "visit"

@@ -48,6 +48,16 @@ _DUTCH = """
     amersfoort zaandam zwolle leiden maastricht dordrecht ede deventer delft alkmaar heerlen venlo leeuwarden
     hilversum
     assen emmen hoorn gouda zeist lelystad purmerend roosendaal nederland belgie brussel antwerpen gent
+    echtgenoot echtgenote schoonmoeder schoonvader schoonzus zwager tante oom neef nicht opa oma kleinzoon kleindochter
+    baby zoontje dochtertje buurman buurvrouw buren verhuurder huisbaas huurder bewoner eigenaar kennis collega
+    collega's baas werkgever bedrijf zaak kantoor afdeling vestiging filiaal dienst service balie receptie secretariaat
+    assistente adviseur adviseurs consulent specialist behandelaar vertegenwoordiger contactpersoon medewerkers klant klanten
+    zakelijk zakelijke particulier particuliere persoonlijk persoonlijke eerdere huidige vorig openstaande lopende
+    app website site pagina portaal systeem scherm formulier document brief email mail sms envelop
+    bedrag bedragen kosten extra korting datum termijn periode einde ingang situatie toestand omstandigheden
+    werk baan gezondheid verlof kerst pasen feestdagen schoolvakantie zekerheid
+    flat appartement gebouw pand boerderij schuur schuurtje kelder zolder garage tuin hal portiek trappenhuis
+    iban pas kaart code pincode papieren
     telefonisch online schriftelijk nodig onderweg alleen samen elkaar mezelf jezelf zichzelf mijzelf onszelf
 """
 _ENGLISH = """
@@ -87,6 +97,16 @@ _ENGLISH = """
     question questions help information info explanation message list number
     london leeds bristol manchester liverpool birmingham sheffield york glasgow edinburgh cardiff belfast oxford
     cambridge brighton england scotland wales ireland britain
+    spouse law aunt uncle nephew niece cousin grandson granddaughter grandpa grandma baby neighbour
+    neighbours landlord tenant owner resident colleague colleagues boss employer company business firm office department
+    branch division service services desk reception team staff adviser advisor consultant specialist representative
+    contact customer customers client clients
+    private personal commercial current previous existing outstanding recent quarterly monthly yearly annual
+    app website site page portal system screen form document letter email text envelope
+    amount amounts cost costs extra discount date term period end situation circumstances
+    job health leave christmas easter holidays
+    flat apartment building farm shed basement cellar attic loft garage garden landing hallway
+    iban card code pin paperwork
     online alone together myself yourself himself herself themselves ourselves each other
     please possibly currently actually basically honestly quickly
 """

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -13,13 +14,18 @@ from voicebot.understanding.features import meanings
 from voicebot.understanding.likeness import Likeness
 from voicebot.understanding.subjects import says_nothing, subjects_of_part
 
-# Language → words before an article, and possessives: the noun after them says whose or what a matter is.
+# Language → words before an article, and possessives: the noun after them says whose or what a matter is, or where.
 _ARTICLES = frozenset(["de", "het", "een", "the", "a", "an"])
 _BEFORE_ARTICLES = {
-    "nl": frozenset(["bij", "van", "over", "voor", "met", "naar"]),
-    "en": frozenset(["at", "with", "from", "of", "about", "for", "to"]),
+    "nl": frozenset(["bij", "van", "over", "voor", "met"]),
+    "en": frozenset(["at", "with", "from", "of", "about", "for"]),
+}
+_WHERE = {
+    "nl": frozenset(["in", "nabij", "naast", "achter", "onder"]),
+    "en": frozenset(["in", "near", "behind", "under"]),
 }
 _POSSESSIVES = {"nl": frozenset(["mijn", "onze", "ons", "m'n"]), "en": frozenset(["my", "our"])}
+_HALF = 4  # letters that half of a Dutch compound has at least
 _NOBODY = np.zeros(0, np.intp)
 
 
@@ -37,8 +43,8 @@ def strange(likeness: Likeness, words: list[str]) -> Strange:
     language = likeness.language
     telling = list(_telling(words, language))
     unknown = [word for word in telling if not is_known(likeness, word)]
-    whose = _whose(words, language)
-    elsewhere = sum(_is_elsewhere(likeness, word, whose) for word in telling)
+    maybe = _may_be_elsewhere(words, language).items()
+    elsewhere = sum(_is_elsewhere(likeness, word, whose) for word, whose in maybe)
     foreign = sum(bool(about(word, language)) for word in unknown)
     nameless = sum(_is_nameless(word, language) for word in unknown)
     counts = len(unknown), nameless, foreign, elsewhere
@@ -52,20 +58,18 @@ def strange_left_out(
     shares = np.zeros((count, 2, len(Strange._fields)))
     for number, words in enumerate(sentences[:count]):
         language = likeness.language
-        telling, whose = list(_telling(words, language)), _whose(words, language)
+        telling = list(_telling(words, language))
         for word in telling:
             alone = _alone(_holders(likeness, meanings(word, language)), number, owners)
-            names = meanings(word, language) if word in whose else _itself(word, language)
-            elsewhere = _alone(_elsewhere_holders(likeness, word, names), number, owners)
             kinds = 1, _is_nameless(word, language), bool(about(word, language)), 0
             shares[number] += np.outer(alone, kinds) / len(telling)
-            shares[number, :, -1] += (
-                elsewhere * (word in whose or bool(subjects_of_part(word, language))) / len(telling)
-            )
+        for word, whose in _may_be_elsewhere(words, language).items():
+            names = meanings(word, language) if whose else _itself(word, language)
+            shares[number, :, -1] += _alone(_touching(likeness, word, names), number, owners) / len(telling)
     return shares
 
 
-def _elsewhere_holders(likeness: Likeness, word: str, names: tuple[str, ...]) -> NDArray[np.intp]:
+def _touching(likeness: Likeness, word: str, names: tuple[str, ...]) -> NDArray[np.intp]:
     """The sentences that have the word or touch a subject of it."""
     touching = [likeness.subjects.get(one, _NOBODY) for one in subjects_of_part(word, likeness.language)]
     return np.concatenate([_holders(likeness, names), *touching])
@@ -86,26 +90,43 @@ def is_known(likeness: Likeness, word: str) -> bool:
     return word in likeness.rows or any(name in likeness.vocabulary for name in meanings(word, likeness.language))
 
 
-def _is_elsewhere(likeness: Likeness, word: str, whose: frozenset[str]) -> bool:
-    """Whether a word that no sentence has is about a subject that none touches, or tells whose the matter is."""
-    found = subjects_of_part(word, likeness.language)
-    if not likeness.subjects.keys().isdisjoint(found):
+def _may_be_elsewhere(words: list[str], language: str) -> dict[str, bool]:
+    """Telling words that have a subject or say whose a matter is → whether they do the latter; places do neither."""
+    whose = _after(words, _BEFORE_ARTICLES.get(language, ())) | _possessed(words, language)
+    where = _after(words, _WHERE.get(language, ()))
+    telling = [word for word in _telling(words, language) if word not in where]
+    return {word: word in whose for word in telling if word in whose or subjects_of_part(word, language)}
+
+
+def _after(words: list[str], prepositions: Collection[str]) -> frozenset[str]:
+    """The words after one of these and an article: `the bill from the florist`, `een klacht over de camping`."""
+    every = zip(words, words[1:], words[2:], strict=False)
+    return frozenset(word for before, article, word in every if before in prepositions and article in _ARTICLES)
+
+
+def _possessed(words: list[str], language: str) -> frozenset[str]:
+    """The words after a possessive: `mijn lidmaatschap opzeggen`."""
+    possessives = _POSSESSIVES.get(language, ())
+    return frozenset(word for before, word in pairwise(words) if before in possessives)
+
+
+def _is_elsewhere(likeness: Likeness, word: str, whose: bool) -> bool:
+    """Whether a word that may be elsewhere is: no sentence has it or touches its subject."""
+    if not likeness.subjects.keys().isdisjoint(subjects_of_part(word, likeness.language)):
         return False
-    if word in whose and not is_known(likeness, word):
+    if whose and not is_known(likeness, word) and not _has_known_half(likeness, word):
         return True
     names = _itself(word, likeness.language)
-    return bool(found) and word not in likeness.rows and likeness.vocabulary.keys().isdisjoint(names)
+    has_subject = bool(subjects_of_part(word, likeness.language))
+    return has_subject and word not in likeness.rows and likeness.vocabulary.keys().isdisjoint(names)
 
 
-def _whose(words: list[str], language: str) -> frozenset[str]:
-    """The words that say whose or what a matter is: `the bill from the florist`, `mijn lidmaatschap opzeggen`."""
-    prepositions, possessives = _BEFORE_ARTICLES.get(language, ()), _POSSESSIVES.get(language, ())
-    every = zip(["", *words], words, words[1:], strict=False)
-    return frozenset(
-        word
-        for before, article, word in every
-        if article in possessives or (article in _ARTICLES and before in prepositions)
-    )
+def _has_known_half(likeness: Likeness, word: str) -> bool:
+    """Whether a word is a Dutch compound with a word of the dialplan: `maandnota`."""
+    if likeness.language != "nl":
+        return False
+    halves = (half for cut in range(3, len(word) - 2) for half in (word[cut:], word[:cut]))
+    return any(len(half) >= _HALF and half in likeness.rows for half in halves)
 
 
 def _itself(word: str, language: str) -> tuple[str, ...]:

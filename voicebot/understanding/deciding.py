@@ -80,6 +80,10 @@ class Deciding:
         """Whether what the caller wants is clear."""
         return self._decided is not None and self.score >= self._weights.decide
 
+    def dictates(self, text: str) -> bool:
+        """Whether the caller seems to be in the middle of a number, so that it matters which slots are filled."""
+        return _is_number(text.split(), self._language)
+
     def words(self, text: str, match: Match) -> None:
         """The words so far have changed, and mean `match`."""
         again = self._match is not None and match.intent == self._match.intent

@@ -48,8 +48,8 @@ _DUTCH = """
     particuliere persoonlijk persoonlijke eerdere huidige vorig openstaande lopende app website site pagina portaal
     systeem scherm formulier document brief email mail sms envelop bedrag bedragen kosten extra korting datum
     termijn periode einde ingang situatie toestand omstandigheden werk baan gezondheid verlof kerst pasen feestdagen
-    schoolvakantie zekerheid flat appartement gebouw pand boerderij schuur schuurtje kelder zolder garage tuin hal
-    portiek trappenhuis iban pas kaart code pincode papieren telefonisch online schriftelijk nodig onderweg alleen
+    schoolvakantie zekerheid flat appartement gebouw pand boerderij schuur schuurtje kelder zolder tuin hal
+    portiek trappenhuis iban pas kaart code pincode papieren per telefonisch online schriftelijk nodig onderweg alleen
     samen elkaar mezelf jezelf zichzelf mijzelf onszelf
 """
 _ENGLISH = """

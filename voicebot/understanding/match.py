@@ -45,18 +45,19 @@ class Understanding:
     examples: tuple[Example, ...] = ()
     left_out: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
-    def match(self, text: str, now: datetime | None = None) -> Match:
+    def match(self, text: str, now: datetime | None = None, *, slots: bool = True) -> Match:
         """The intent of an utterance; `intent` is None, for the generalists, when nothing is sure enough.
 
-        `now` (aware) is what dates in slots are reckoned from; without it only dates with a year are found.
+        `now` (aware) is what dates in slots are reckoned from; without it only dates with a year are found. Looking
+        for `slots` is a third of the work, and while the caller still speaks only who dictates a number needs it.
         """
-        slots = find_slots(text, self.plan, now)
+        filled = find_slots(text, self.plan, now) if slots else {}
         words = self._words(text)
         corrected = after_restart(words, self.language)
         found = self._of_topics(corrected) if corrected else NO_MATCH
         if not found.intent:
             found = self._of_topics(words)
-        return found.model_copy(update={"slots": slots}) if slots else found
+        return found.model_copy(update={"slots": filled}) if filled else found
 
     def _words(self, text: str) -> list[str]:
         """The words after greeting and name; the greeting itself when there is nothing else and the dialplan has it."""

@@ -25,7 +25,7 @@ _WHERE = {
     "en": frozenset(["in", "near", "behind", "under"]),
 }
 _POSSESSIVES = {"nl": frozenset(["mijn", "onze", "ons", "m'n"]), "en": frozenset(["my", "our"])}
-_HALF = 4  # letters that half of a Dutch compound has at least
+_FIRST, _LAST = 6, 4  # letters that the halves of a Dutch compound have at least: `nota` does not begin `notaris`
 _NOBODY = np.zeros(0, np.intp)
 
 
@@ -125,8 +125,9 @@ def _has_known_half(likeness: Likeness, word: str) -> bool:
     """Whether a word is a Dutch compound with a word of the dialplan: `maandnota`."""
     if likeness.language != "nl":
         return False
-    halves = (half for cut in range(3, len(word) - 2) for half in (word[cut:], word[:cut]))
-    return any(len(half) >= _HALF and half in likeness.rows for half in halves)
+    firsts = (word[:cut] for cut in range(_FIRST, len(word) - 2))
+    lasts = (word[cut:] for cut in range(3, len(word) - _LAST + 1))
+    return any(half in likeness.rows for half in (*firsts, *lasts))
 
 
 def _itself(word: str, language: str) -> tuple[str, ...]:

@@ -156,7 +156,8 @@ class MediaStream:
         if self._understanding is None or self._deciding is None:
             return
         try:
-            self._deciding.words(text, self._understanding.match(text))
+            dictates = self._deciding.dictates(text)
+            self._deciding.words(text, self._understanding.match(text, slots=dictates))
         except Exception:
             log.exception("nothing is decided early in a call: its words could not be matched")
             self._deciding = None

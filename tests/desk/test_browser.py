@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from sqlalchemy import Engine
 
 from tests.chromium import ABSENT, CHROMIUM
@@ -155,3 +155,13 @@ def test_everything_fits_side_by_side_on_a_small_and_a_large_screen(centre: Cent
         assert page.evaluate("document.documentElement.scrollHeight") == height
         expect(page.get_by_role("button", name="Aannemen")).to_be_in_viewport(ratio=1)
         expect(page.get_by_role("tab", name="Contacten")).to_be_in_viewport(ratio=1)
+
+
+def test_a_press_before_the_page_is_ready_is_not_lost(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/desk.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright looks into the function
+    page.reload(wait_until="commit")
+    page.get_by_role("button", name="Klaar").click()
+    for route in held:
+        route.continue_()
+    expect(page.locator("#presence")).to_contain_text("Je bent klaar")

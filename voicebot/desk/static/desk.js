@@ -241,3 +241,6 @@ if (document.querySelector("#call .state.accepted")) line?.answer(); // accepted
 writeTimes(document);
 setInterval(() => tick(document), 500);
 listen();
+
+document.removeEventListener("submit", window.early.press);
+if (window.early.waiting) window.early.waiting[0].requestSubmit(window.early.waiting[1]);

@@ -73,6 +73,11 @@ class Centre:
         self.live.begin(call)
         return sid
 
+    def call(self, sid: str) -> Call:
+        found = self.live.call(sid)
+        assert found
+        return found
+
     def decided(self, sid: str, utterance: str = "ik snap mijn factuur niet", match: Match = INVOICE) -> None:
         assert connect.decide(self.live, sid, "speech", utterance, match, self.now)
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.desk.conftest import SHARED, Browser, Centre, Open, log_in
-from voicebot.calls import Call, Stage
+from voicebot.calls import Stage
 from voicebot.records.contacts import Contact, recent
 from voicebot.records.promises import open_promises
 from voicebot.routing.presence import Presence
@@ -26,12 +26,6 @@ def talked(centre: Centre) -> str:
     centre.later(90)
     centre.over(sid)
     return sid
-
-
-def call(centre: Centre, sid: str) -> Call:
-    found = centre.live.call(sid)
-    assert found
-    return found
 
 
 def contact(engine: Engine, customer: int = 1) -> Contact:
@@ -54,7 +48,7 @@ def test_an_agent_with_a_caller_on_the_line_cannot_go_away(centre: Centre, anna:
 def test_accepting_takes_the_call(centre: Centre, anna: Browser) -> None:
     sid = offered(centre)
     assert anna.post(f"/desk/calls/{sid}/accept").status_code == 204
-    assert call(centre, sid).accepted
+    assert centre.call(sid).accepted
 
 
 def test_accepting_too_late_says_so(centre: Centre, anna: Browser) -> None:
@@ -69,7 +63,7 @@ def test_letting_a_call_pass_keeps_the_agent_ready_and_stops_the_ringing(centre:
     sid = offered(centre)
     assert anna.post(f"/desk/calls/{sid}/pass").status_code == 204
     assert centre.presence("anna") is Presence.READY
-    assert call(centre, sid).stage is Stage.WAITING and call(centre, sid).rung == ("anna",)
+    assert centre.call(sid).stage is Stage.WAITING and centre.call(sid).rung == ("anna",)
     assert centre.legs_ended == ["CAleg"]
 
 
@@ -81,7 +75,7 @@ def test_a_call_is_let_pass_even_when_its_ringing_cannot_be_stopped(open_centre:
     anna = log_in(centre)
     sid = offered(centre)
     assert anna.post(f"/desk/calls/{sid}/pass").status_code == 204
-    assert call(centre, sid).stage is Stage.WAITING
+    assert centre.call(sid).stage is Stage.WAITING
 
 
 def test_nobody_can_touch_the_call_of_a_colleague(centre: Centre, anna: Browser) -> None:
@@ -89,7 +83,7 @@ def test_nobody_can_touch_the_call_of_a_colleague(centre: Centre, anna: Browser)
     bram = log_in(centre, "bram")
     for action in ("accept", "pass", "hangup", "disposition"):
         assert bram.post(f"/desk/calls/{sid}/{action}", disposition="invoice").status_code == 409
-    assert call(centre, sid).stage is Stage.RINGING and not call(centre, sid).accepted
+    assert centre.call(sid).stage is Stage.RINGING and not centre.call(sid).accepted
     assert centre.legs_ended == []
 
 

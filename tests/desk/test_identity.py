@@ -7,7 +7,7 @@ import re
 from sqlalchemy import Engine
 
 from tests.desk.conftest import JANSEN, NOBODY, SHARED, Browser, Centre, log_in
-from voicebot.calls import Call, Identity
+from voicebot.calls import Identity
 from voicebot.records.contacts import recent, save_contact
 from voicebot.routing import identify
 
@@ -47,12 +47,6 @@ def offered(
     return sid
 
 
-def call(centre: Centre, sid: str) -> Call:
-    found = centre.live.call(sid)
-    assert found
-    return found
-
-
 def test_a_maybe_opens_the_file_and_says_what_it_rests_on(centre: Centre, anna: Browser) -> None:
     offered(centre, MAYBE)
     page = file_of(anna)
@@ -76,7 +70,7 @@ def test_a_maybe_is_kept_with_nothing_by_itself(centre: Centre, anna: Browser, e
     assert kept_with_disposition(file_of(anna)) == []
     centre.talking(sid, "anna")
     centre.over(sid)
-    save_contact(engine, call(centre, sid))
+    save_contact(engine, centre.call(sid))
     assert anna.post(f"/desk/calls/{sid}/disposition", disposition="invoice").status_code == 204
     assert recent(engine, 2, 5) == ()
 
@@ -89,7 +83,7 @@ def test_one_press_confirms_and_the_confirmed_customer_is_kept(centre: Centre, a
     assert kept_with_disposition(page) == ["2"]
     centre.talking(sid, "anna")
     centre.over(sid)
-    save_contact(engine, call(centre, sid))
+    save_contact(engine, centre.call(sid))
     assert [contact.call_sid for contact in recent(engine, 2, 5)] == [sid]
 
 
@@ -99,14 +93,14 @@ def test_another_one_is_picked_with_one_press(centre: Centre, anna: Browser) -> 
     assert anna.post(f"/desk/calls/{sid}/customer", customer="3").status_code == 204
     page = file_of(anna)
     assert (open_files(page), kept_with_disposition(page)) == (["3"], ["3"])
-    assert call(centre, sid).customer == 3
+    assert centre.call(sid).customer == 3
 
 
 def test_who_is_confirmed_after_the_call_is_kept_too(centre: Centre, anna: Browser, engine: Engine) -> None:
     sid = offered(centre, MAYBE)
     centre.talking(sid, "anna")
     centre.over(sid)
-    save_contact(engine, call(centre, sid))
+    save_contact(engine, centre.call(sid))
     assert recent(engine, 2, 5) == ()
     anna.post(f"/desk/calls/{sid}/customer", customer="2")
     (contact,) = recent(engine, 2, 5)
@@ -117,7 +111,7 @@ def test_words_that_were_not_to_be_kept_do_not_come_back(centre: Centre, anna: B
     sid = offered(centre, MAYBE)
     centre.talking(sid, "anna")
     centre.over(sid)
-    save_contact(engine, call(centre, sid).model_copy(update={"utterance": ""}))
+    save_contact(engine, centre.call(sid).model_copy(update={"utterance": ""}))
     anna.post(f"/desk/calls/{sid}/customer", customer="2")
     assert recent(engine, 2, 5)[0].utterance == ""
 
@@ -127,7 +121,7 @@ def test_nobody_who_was_not_offered_can_be_picked(centre: Centre, anna: Browser)
     for customer in ("3", "987654", "nobody", ""):
         answer = anna.post(f"/desk/calls/{sid}/customer", customer=customer)
         assert (answer.status_code, answer.text) == (409, "Deze oproep is er niet meer.")
-    assert call(centre, sid).confirmed is None
+    assert centre.call(sid).confirmed is None
 
 
 def test_only_the_agent_with_the_call_confirms(centre: Centre, anna: Browser) -> None:
@@ -143,7 +137,7 @@ def test_only_the_agent_with_the_call_confirms(centre: Centre, anna: Browser) ->
 def test_confirming_needs_the_forgery_token(centre: Centre, anna: Browser) -> None:
     sid = offered(centre, MAYBE)
     assert anna.client.post(f"/desk/calls/{sid}/customer", data={"customer": "2"}).status_code == 400
-    assert call(centre, sid).confirmed is None
+    assert centre.call(sid).confirmed is None
 
 
 def test_who_is_certain_is_open_and_kept(centre: Centre, anna: Browser) -> None:
@@ -152,7 +146,7 @@ def test_who_is_certain_is_open_and_kept(centre: Centre, anna: Browser) -> None:
     page = file_of(anna)
     assert "<strong>Herkend</strong> <span>op grond van klantnummer en naam</span>" in page
     assert (open_files(page), kept_with_disposition(page)) == (["2"], ["2"])
-    assert call(centre, sid).customer == 2
+    assert centre.call(sid).customer == 2
 
 
 def test_several_are_listed_and_none_is_open(centre: Centre, anna: Browser) -> None:
@@ -181,7 +175,7 @@ def test_what_the_agent_confirmed_is_not_changed_by_late_news(centre: Centre, an
     sid = offered(centre, MAYBE)
     anna.post(f"/desk/calls/{sid}/customer", customer="2")
     assert not identify.note(centre.live, sid, Identity(how="certain", customers=(3,), heard=99))
-    assert call(centre, sid).customer == 2
+    assert centre.call(sid).customer == 2
 
 
 def test_a_file_that_is_gone_is_not_opened(centre: Centre, anna: Browser) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from textwrap import dedent
 
@@ -100,16 +101,7 @@ tests:
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Callable[..., Path]:
+def broken(write: Write) -> Write:
     """Writes the bakery's dialplan, in which nothing is wrong, changed by `(old, new)` pairs."""
 
-    def broken(*changes: Change) -> Path:
-        text = BAKERY
-        for old, new in changes:
-            assert text.count(old) == 1, f"{old!r} must stand once in the text"
-            text = text.replace(old, new)
-        path = tmp_path / "bol.yaml"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return broken
+    return partial(write, text=BAKERY)

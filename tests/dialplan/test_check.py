@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from voicebot.dialplan.check import check, check_file, check_files
+from voicebot.commands.checking import check_all
+from voicebot.dialplan.check import check, check_file
 from voicebot.errors import InputError
 
 from .conftest import Write
@@ -283,7 +284,7 @@ def test_an_intent_that_cannot_be_read_is_told_once_and_not_where_it_is_tested(w
 
 def test_two_files_that_claim_one_line_are_told(write: Write, tmp_path: Path) -> None:
     first, second = write(name="a.yaml"), write(("language: nl", "language: Dutch"), name="b.yaml")
-    found = [str(fault) for fault in check_files([first, second]) if fault.severity == "error"]
+    found = [str(fault) for fault in check_all([first, second], tmp_path, TODAY).faults if fault.severity == "error"]
     assert found == [
         f"{second}:1:7: +31201234567 is the line of {first} too: give each file its own line",
         f"{second}:3:11: `language`: 'Dutch' is not the code of a language: write two letters, such as nl, en or de",

@@ -171,8 +171,8 @@ def test_two_calls_at_once_do_not_hear_each_other(spoken: Spoken) -> None:
 
 
 def test_the_model_tells_which_words_it_knows(spoken: Spoken) -> None:
-    assert spoken.model.knows("factuur")  # type: ignore[attr-defined]
-    assert not spoken.model.knows("")  # type: ignore[attr-defined]
+    assert spoken.model.knows("factuur")
+    assert not spoken.model.knows("")
 
 
 def test_vosk_knows_no_word_outside_its_vocabulary() -> None:

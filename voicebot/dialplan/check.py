@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -49,12 +49,6 @@ def check_file(path: Path, today: date, recording: Recording | None = None) -> C
     used = load_lenient(path) if slips else parts  # the slips were mended here, and nowhere else
     left_out = () if used.broken else used.left_out  # of a file that is not used, nothing is left in use
     return Checked(path, tuple(sorted(told)), left_out, used.broken, look)
-
-
-def check_files(paths: Iterable[Path]) -> list[Fault]:
-    """The faults of several files, also where two of them claim one line."""
-    claimed: dict[str, Path] = {}
-    return [fault for path in paths for fault in sorted({*check(path), *line_taken(path, claimed)})]
 
 
 def line_taken(path: Path, claimed: dict[str, Path]) -> Iterator[Fault]:

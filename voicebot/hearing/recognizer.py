@@ -37,3 +37,6 @@ class SpeechModel(Protocol):
 
     def recognizer_of(self, phrases: Sequence[str]) -> Recognizer:
         """A new recogniser that hears these phrases in any order, and gaps. Raises RuntimeError when there is none."""
+
+    def knows(self, word: str) -> bool:
+        """Whether this word can be heard at all."""

@@ -47,8 +47,7 @@ def hear(model: SpeechModel, sound: bytes) -> str:
 
 def unheard(model: SpeechModel | None, text: str) -> tuple[str, ...]:
     """The words of a text that a speech model does not know, so that no caller can be heard to say them."""
-    knows = getattr(model, "knows", None)
-    if knows is None:
+    if model is None:
         return ()
     words = dict.fromkeys(word.strip(".,;:!?\"'…").lower() for word in text.split())
-    return tuple(word for word in words if word and not knows(word))
+    return tuple(word for word in words if word and not model.knows(word))

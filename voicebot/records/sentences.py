@@ -31,11 +31,9 @@ class Said(Frozen):
     last: datetime
 
 
-class Edit(Frozen):
-    """A sentence that somebody added to a dialplan. `before` and `after` are digests of the file."""
+class NewEdit(Frozen):
+    """A sentence that is about to be added to a dialplan. `before` and `after` are digests of the file."""
 
-    id: int
-    at: datetime
     agent_id: str
     line: str
     file: str
@@ -45,22 +43,15 @@ class Edit(Frozen):
     before: str
     after: str
     review: str  # the key of the sentence in the list, if it came from there
+
+
+class Edit(NewEdit):
+    """A sentence that somebody added to a dialplan."""
+
+    id: int
+    at: datetime
     undone: datetime | None
     undone_by: str | None
-
-
-class NewEdit(Frozen):
-    """An edit that is about to be made."""
-
-    agent_id: str
-    line: str
-    file: str
-    intent: str
-    text: str
-    reason: str
-    before: str
-    after: str
-    review: str
 
 
 class Review(Frozen):

@@ -35,6 +35,10 @@ class TextAndVoice:
         """See SpeechModel; for text only."""
         return TypedModel().recognizer_of(phrases)
 
+    def knows(self, word: str) -> bool:
+        """See SpeechModel: as text any word can be heard."""
+        return TypedModel().knows(word)
+
 
 class _Undecided:
     """A voice until the first text comes: the noise that carries text must not be taken for speech."""

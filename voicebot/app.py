@@ -9,7 +9,9 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import redis
@@ -19,32 +21,34 @@ from sqlalchemy import Engine
 from voicebot.calls import Call
 from voicebot.desk import create_desk
 from voicebot.desk.operations_parts import Operations
-from voicebot.dialplan.hours import next_opening
 from voicebot.dialplan.saving import Versions
-from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory, SqlDirectory
 from voicebot.errors import InputError
 from voicebot.health import Health, create_health
 from voicebot.hearing.models import open_model
-from voicebot.records.contacts import forget_words, save_contact
 from voicebot.records.database import open_database, upgrade
-from voicebot.records.promises import promise_callback
+from voicebot.routing.callbacks import line_up, promise_callback
 from voicebot.routing.identify import identify
+from voicebot.routing.keeping import keep, note_who_knows
 from voicebot.routing.live import Event, Live
 from voicebot.routing.private_redis import private_redis
+from voicebot.routing.ringing import Ringing
+from voicebot.routing.tick import tick
 from voicebot.settings import Settings, read
+from voicebot.telephony.callbacks import put_off
 from voicebot.telephony.carrier import Carrier, Twilio
 from voicebot.telephony.lines import Lines
 from voicebot.telephony.loading import OpenModel
+from voicebot.telephony.parts import Telephony
 from voicebot.telephony.reload import DialplanWatch
 from voicebot.telephony.signatures import Signatures
 from voicebot.telephony.socket import add_media_socket
-from voicebot.telephony.webhooks import Telephony, create_webhooks
+from voicebot.telephony.ticker import Ticker
+from voicebot.telephony.webhooks import create_webhooks
 
 log = logging.getLogger(__name__)
 
 GUNICORN_LOAD_ERROR = 4  # gunicorn.arbiter.Arbiter.APP_LOAD_ERROR
-CALLBACK_WITHIN = timedelta(hours=4)  # of the line being open
 
 
 def utc_now() -> datetime:
@@ -88,21 +92,24 @@ def create_app(
     _upgrade(engine, problems)
     directory = SqlDirectory(engine)
     carrier: Carrier = Twilio(settings)
+    ringing = Ringing(live, carrier, lines.plan, settings.public_url, now)
     telephony = Telephony(
         public_url=settings.public_url,
         lines=lines,
         live=live,
+        engine=engine,
         signatures=Signatures(settings.public_url, settings.twilio_auth_token, settings.secret_key),
-        look_up=_look_up(live, directory),
-        identify=_identify(live, directory, lines, now),
-        keep=lambda call: _keep(engine, lines.plan(call.line, call.dialplan), call, now()),
-        end_leg=carrier.end_leg,
-        promise=lambda call: _promise(engine, lines.plan(call.line, call.dialplan), call, now()),
+        ringing=ringing,
+        look_up=_look_up(live, engine, directory, lines, now),
+        identify=_identify(live, engine, directory, lines, now),
+        keep=lambda call: keep(live, engine, lines.plan(call.line, call.dialplan), call, now()),
+        promise=_promise(engine, lines, now),
         now=now,
     )
+    ringing.on_unreachable = partial(put_off, telephony)
     app = Flask("voicebot", static_folder=None)
     app.config.update(_flask_settings(settings))
-    app.extensions["voicebot"] = watch
+    app.extensions["voicebot"] = Running(watch, ringing, _tickers(telephony))
     _add_routes(app, telephony)
     app.register_blueprint(
         create_desk(
@@ -110,7 +117,7 @@ def create_app(
             engine=engine,
             directory=directory,
             plan=lines.plan,
-            end_leg=carrier.end_leg,
+            ringing=ringing,
             now=now,
             softphone=softphone,
             understood=Operations(
@@ -123,6 +130,34 @@ def create_app(
     )
     app.register_blueprint(create_health(Health(lines, live, engine, tuple(problems))))
     return app
+
+
+@dataclass(frozen=True)
+class Running:
+    """What goes on beside requests; `app.extensions["voicebot"]`."""
+
+    watch: DialplanWatch
+    ringing: Ringing
+    tickers: tuple[Ticker, ...]
+
+    def stop(self) -> None:
+        """End it all."""
+        self.watch.stop()
+        for ticker in self.tickers:
+            ticker.stop()
+        self.ringing.close()
+
+
+def _tickers(parts: Telephony) -> tuple[Ticker, ...]:
+    """What the clock brings about, in one process of all; a slow database must not hold up who waits."""
+    plan_of, live = parts.lines.plan, parts.live
+    tickers = (
+        Ticker(live, "routing", lambda: parts.ringing.act_on(tick(live, plan_of, parts.now()))),
+        Ticker(live, "callbacks", lambda: line_up(live, parts.engine, plan_of, parts.now())),
+    )
+    for ticker in tickers:
+        ticker.start()
+    return tickers
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:
@@ -157,7 +192,9 @@ def _upgrade(engine: Engine, problems: list[str]) -> None:
         problems.append(f"The database could not be brought up to date ({type(error).__name__}): check DATABASE_URL")
 
 
-def _look_up(live: Live, directory: Directory) -> Callable[[Call], None]:
+def _look_up(
+    live: Live, engine: Engine, directory: Directory, lines: Lines, now: Callable[[], datetime]
+) -> Callable[[Call], None]:
     """Looks the caller up beside the greeting: the webhook does not wait for a slow database."""
     pool = ThreadPoolExecutor(max_workers=8, thread_name_prefix="look-up")
     atexit.register(pool.shutdown, wait=False, cancel_futures=True)
@@ -167,6 +204,7 @@ def _look_up(live: Live, directory: Directory) -> Callable[[Call], None]:
             found = directory.by_phone(call.caller) if call.caller else ()
             fresh = {"customers": tuple(customer.id for customer in found)}
             live.change_call(call.sid, lambda old: old.model_copy(update=fresh))
+            note_who_knows(live, engine, lines.plan(call.line, call.dialplan), call.sid, now())
         except Exception:
             log.exception("the caller of call %s could not be looked up", call.sid)
         with suppress(redis.RedisError):  # told in either case: the desk tries again by itself
@@ -179,7 +217,7 @@ def _look_up(live: Live, directory: Directory) -> Callable[[Call], None]:
 
 
 def _identify(
-    live: Live, directory: Directory, lines: Lines, now: Callable[[], datetime]
+    live: Live, engine: Engine, directory: Directory, lines: Lines, now: Callable[[], datetime]
 ) -> Callable[[str, str], None]:
     """Finds out beside the call who says these words; when that fails, nothing is different from before."""
     pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="identify")
@@ -189,7 +227,9 @@ def _identify(
         try:
             call = live.call(sid)
             if call:
-                identify(live, directory, lines.plan(call.line, call.dialplan), sid, text, now())
+                plan = lines.plan(call.line, call.dialplan)
+                identify(live, directory, plan, sid, text, now())
+                note_who_knows(live, engine, plan, sid, now())
         except Exception as error:  # its text may hold a name
             log.error("the caller of call %s could not be identified: %s", sid, type(error).__name__)
 
@@ -200,31 +240,14 @@ def _identify(
     return start
 
 
-def _keep(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
-    """Keep the contact, with the caller's words for as long as the dialplan allows."""
-    lasts = plan.privacy.keep_transcripts
-    try:
-        save_contact(engine, call if lasts else call.model_copy(update={"utterance": ""}))
-        if lasts:
-            forget_words(engine, call.line, now - lasts)
-    except Exception:
-        log.exception("the contact of call %s could not be kept in the records", call.sid)
+def _promise(engine: Engine, lines: Lines, now: Callable[[], datetime]) -> Callable[[Call], datetime | None]:
+    """Writes a callback down; None when that failed."""
 
+    def write(call: Call) -> datetime | None:
+        try:
+            return promise_callback(engine, lines.plan(call.line, call.dialplan), call, now()).due
+        except Exception:
+            log.exception("the callback of call %s could not be written down", call.sid)
+            return None
 
-def _promise(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> bool:
-    opens = next_opening(plan.hours, now) if plan.hours else None
-    intent = plan.intents.get(call.match.intent or "") if call.match else None
-    try:
-        promise_callback(
-            engine,
-            call,
-            due=(opens or now) + CALLBACK_WITHIN,
-            about=call.utterance or (intent.title if intent else ""),
-            team=call.team,
-            customer_id=call.customer,
-            now=now,
-        )
-    except Exception:
-        log.exception("the callback of call %s could not be written down", call.sid)
-        return False
-    return True
+    return write

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -18,6 +19,7 @@ class Stage(StrEnum):
     WAITING = "waiting"  # decided; nobody reserved yet
     RINGING = "ringing"  # an agent is reserved, the agent's leg rings
     CONNECTED = "connected"  # caller and agent speak
+    ELSEWHERE = "elsewhere"  # with another routing engine, or at a fallback number
     PROMISED = "promised"  # a callback was promised instead
     ENDED = "ended"
 
@@ -65,16 +67,41 @@ class Identity(Frozen):
     heard: int = 0  # how many words had been heard
 
 
-class Call(Frozen):
-    """One call from ring to disposition. Times are aware UTC."""
+# What somebody besides the agent whose call it is does on it. A colleague was called in and speaks with both; who
+# stands by hears everything and says nothing until the call is handed back.
+Part = Literal["colleague", "listens", "coaches", "joins", "stands by"]
 
-    sid: str  # Twilio's CallSid of the caller's leg
+
+class Party(Frozen):
+    """Somebody on the call besides the caller and the agent whose call it is."""
+
+    agent: str
+    part: Part
+    leg: str | None = None  # CallSid
+    here: bool = False  # has answered and is in the room
+
+
+class Wish(Frozen):
+    """What a waiting caller answered to the offer of a callback; `start` and `end` when they named a time."""
+
+    callback: bool
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class Call(Frozen):
+    """One call from ring to disposition; a call back begins when it waits for an agent. Times are aware UTC."""
+
+    sid: str  # Twilio's CallSid of the caller's leg; `callback-ID-ATTEMPT` when we call
     line: str  # the number that was dialled, E.164
     dialplan: str  # digest of the dialplan this call began with
     caller: str | None  # E.164; None when withheld, unusable or not a telephone
     started: datetime
+    language: str = "nl"
     stage: Stage = Stage.LISTENING
     asked: int = 1  # how often the open question was put
+    promise: int | None = None  # id of the promise that this call keeps
+    customer_leg: str | None = None  # CallSid of the leg with which we call somebody back
     customers: tuple[int, ...] | None = None  # ids of the customers with this number; None: look-up not back yet
     identity: Identity | None = None  # by number and words; None: nobody, or not looked for yet
     confirmed: int | None = None  # id of the customer whom the agent confirmed or picked
@@ -83,13 +110,35 @@ class Call(Frozen):
     match: Match | None = None
     team: str = GENERALISTS
     decided: datetime | None = None
+    contact_persons: Mapping[str, str] = {}  # who keeps this customer's cases, by team
+    knows: str | None = None  # the agent who last spoke with this customer
+    place: datetime | None = None  # since when the caller counts as waiting: who has waited longest is first
+    queues: tuple[str, ...] = ()  # where the caller waits
+    widens: datetime | None = None  # when more people may take the call
+    offers: int = 0  # how often a callback was offered to the waiting caller
+    offered: datetime | None = None  # when last
+    told: datetime | None = None  # when the caller was last told their place
+    wish: Wish | None = None  # what the caller answered to the last offer
     agent: str | None = None  # the agent reserved for or connected with this call
     agent_leg: str | None = None  # CallSid of that agent's leg
+    rings_until: datetime | None = None  # when an agent who did not answer by then has missed it
     accepted: bool = False  # the agent took it, by key, at the desk or by answering in the browser
+    here: bool = False  # the agent's leg is in the room
+    room: bool = False  # the caller's leg is in the room where the agent's comes
+    direct: bool = False  # the agent is dialled from the caller's leg, since REST did not work
+    closing: bool = False  # the agent ends the call; without it, an agent who is gone was cut off
     rung: tuple[str, ...] = ()  # agents who were rung and did not take it
     fallbacks: int = 0  # fallback numbers tried
+    sent_elsewhere: bool = False  # to another routing engine, which gave the caller back if we have it again
+    others: tuple[Party, ...] = ()
+    hand_overs: int = 0
     connected: datetime | None = None
     ended: datetime | None = None
+
+    @property
+    def caller_leg(self) -> str | None:
+        """CallSid of the caller's or customer's leg; None while a customer has not been rung yet."""
+        return self.customer_leg if self.promise is not None else self.sid
 
     @property
     def customer(self) -> int | None:

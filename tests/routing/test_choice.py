@@ -2,75 +2,49 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
+from tests.routing.people import LINE, NOON
 from voicebot.calls import Call, Stage
-from voicebot.routing.choice import Fallback, Promise, Ring, Step, Wait, next_step
-from voicebot.routing.presence import Agent, Presence
+from voicebot.dialplan.hours import Attended
+from voicebot.routing.choice import Elsewhere, Fallback, Meet, Promise, Tell, Wait, next_step
 
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+OPEN = Attended("generalists")
+NUMBERS = ("+31207654321", "+31207654322")
 
 
 def a_call(**known: object) -> Call:
-    values = {"stage": Stage.WAITING, "decided": NOON, **known}
-    return Call.model_validate(
-        {"sid": "CA1", "line": "+31201234567", "dialplan": "", "caller": "+31612345678", "started": NOON, **values}
-    )
+    values = {"sid": "CA1", "line": LINE, "dialplan": "", "caller": "+31612345678", "started": NOON, "decided": NOON}
+    return Call.model_validate({**values, "stage": Stage.WAITING, **known})
 
 
-def an_agent(name: str, presence: Presence = Presence.READY, minutes: int = 1, **known: object) -> Agent:
-    values = {"teams": ("generalists",), "since": NOON - timedelta(minutes=minutes), **known}
-    return Agent.model_validate({"id": name, "name": name.title(), "presence": presence, **values})
+def test_a_caller_for_whom_an_agent_is_reserved_goes_to_meet_the_agent() -> None:
+    assert next_step(a_call(stage=Stage.RINGING, agent="anna"), OPEN, ()) == Meet("anna")
+    assert next_step(a_call(stage=Stage.CONNECTED, agent="anna"), OPEN, ()) == Meet("anna")
 
 
-def step(
-    call: Call, *agents: Agent, now: datetime = NOON, is_open: bool = True, fallback: tuple[str, ...] = ()
-) -> Step:
-    minute = timedelta(minutes=1)
-    return next_step(call, agents, now, is_open=is_open, language="nl", patience=minute, fallback=fallback)
+def test_the_caller_waits_while_somebody_is_at_work_who_may_help() -> None:
+    assert next_step(a_call(queues=("generalists:nl",)), OPEN, NUMBERS) == Wait()
 
 
-def test_the_agent_who_has_been_idle_longest_is_rung_first() -> None:
-    assert step(a_call(), an_agent("anna", minutes=2), an_agent("bram", minutes=9)) == Ring(("bram", "anna"))
+def test_who_was_in_line_at_closing_time_is_still_helped() -> None:
+    assert next_step(a_call(queues=("generalists:nl",)), Attended("generalists", "callback"), ()) == Wait()
 
 
-def test_an_agent_who_speaks_the_callers_language_goes_before_one_who_does_not() -> None:
-    english = an_agent("emma", minutes=9, languages=("en",))
-    assert step(a_call(), english, an_agent("anna", minutes=1, languages=("nl",))) == Ring(("anna", "emma"))
+def test_with_nobody_at_work_fallback_numbers_are_rung_in_their_order_and_then_a_callback_is_promised() -> None:
+    steps = [next_step(a_call(fallbacks=tried), OPEN, NUMBERS) for tried in (0, 1, 2)]
+    assert steps == [Fallback(NUMBERS[0]), Fallback(NUMBERS[1]), Promise()]
 
 
-def test_an_agent_who_did_not_take_the_call_is_not_rung_for_it_again() -> None:
-    assert step(a_call(rung=("anna",)), an_agent("anna"), an_agent("bram")) == Ring(("bram",))
+def test_outside_opening_hours_callers_get_what_the_dialplan_says() -> None:
+    assert next_step(a_call(), Attended("generalists", "callback"), NUMBERS) == Promise()
+    assert next_step(a_call(), Attended("generalists", "message"), NUMBERS) == Tell()
 
 
-def test_a_caller_for_specialists_gets_the_specialist_and_not_a_generalist() -> None:
-    specialist = an_agent("sara", teams=("nabestaanden",))
-    assert step(a_call(team="nabestaanden"), an_agent("anna"), specialist) == Ring(("sara",))
+def test_with_nobody_of_the_team_on_duty_at_work_a_callback_is_promised() -> None:
+    on_duty = Attended("storingsdienst", "callback", on_duty=True)
+    assert next_step(a_call(), on_duty, NUMBERS) == Promise()
+    assert next_step(a_call(queues=("storingsdienst:nl",)), on_duty, NUMBERS) == Wait()
 
 
-def test_a_caller_for_specialists_who_are_not_at_work_gets_a_generalist() -> None:
-    away = an_agent("sara", Presence.AWAY, teams=("nabestaanden",))
-    assert step(a_call(team="nabestaanden"), an_agent("anna"), away) == Ring(("anna",))
-
-
-def test_wrap_up_that_has_run_out_counts_as_ready() -> None:
-    writing = an_agent("anna", Presence.WRAP_UP, until=NOON)
-    assert step(a_call(), writing) == Ring(("anna",))
-    assert step(a_call(), writing, now=NOON - timedelta(seconds=1)) == Wait()
-
-
-def test_the_caller_waits_while_everybody_is_on_a_call_but_not_beyond_patience() -> None:
-    busy = an_agent("anna", Presence.ON_CALL)
-    assert step(a_call(), busy) == Wait()
-    assert step(a_call(), busy, now=NOON + timedelta(minutes=1), fallback=("+31207654321",)) == Fallback("+31207654321")
-
-
-def test_fallback_numbers_are_rung_in_their_order_and_then_a_callback_is_promised() -> None:
-    numbers = ("+31207654321", "+31207654322")
-    assert step(a_call(), fallback=numbers) == Fallback("+31207654321")
-    assert step(a_call(fallbacks=1), fallback=numbers) == Fallback("+31207654322")
-    assert step(a_call(fallbacks=2), fallback=numbers) == Promise()
-
-
-def test_outside_opening_hours_a_callback_is_promised_even_when_somebody_is_ready() -> None:
-    assert step(a_call(), an_agent("anna"), is_open=False, fallback=("+31207654321",)) == Promise()
+def test_a_team_that_another_routing_engine_serves_sends_its_callers_there_once() -> None:
+    assert next_step(a_call(), OPEN, NUMBERS, "WW1") == Elsewhere("WW1")
+    assert next_step(a_call(sent_elsewhere=True, queues=("generalists:nl",)), OPEN, NUMBERS, "WW1") == Wait()

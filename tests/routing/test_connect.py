@@ -1,153 +1,174 @@
-"""From a decided call to an agent, on a real Redis."""
+"""From a decided call to two people who speak, on a real Redis."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from tests.routing.people import (
+    BEREAVED,
+    NOON,
+    PLAN,
+    agent_of,
+    at,
+    begin,
+    call_of,
+    decided,
+    given,
+    presence_of,
+    ready,
+    stage,
+)
 from voicebot.calls import NO_MATCH, Call, Stage
-from voicebot.dialplan.loader import emergency
 from voicebot.routing import connect, presence
-from voicebot.routing.choice import Promise, Ring, Wait
 from voicebot.routing.live import Live
 from voicebot.routing.presence import Agent, Presence
 
-NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-LINE = "+31201234567"
-PLAN = emergency(LINE)
+
+def rung(live: Live, sid: str = "CA1") -> str:
+    decided(live, sid)
+    return given(live)[sid]
 
 
-def begin(live: Live, sid: str) -> Call:
-    return live.begin(Call(sid=sid, line=LINE, dialplan="", caller="+31612345678", started=NOON))
-
-
-def decided(live: Live, sid: str) -> Call:
-    begin(live, sid)
-    call = connect.decide(live, sid, "speech", "ik snap mijn factuur niet", NO_MATCH, NOON)
-    assert call
-    return call
-
-
-def ready(live: Live, *names: str) -> None:
-    for name in names:
-        live.sign_on(Agent(id=name, name=name, teams=("generalists",), presence=Presence.READY, since=NOON))
-
-
-def ringing(live: Live, sid: str = "CA1") -> str:
-    step = connect.reserve(live, decided(live, sid), PLAN, NOON)
-    assert isinstance(step, Ring)
-    return step.agents[0]
-
-
-def presence_of(live: Live, name: str) -> Presence:
-    agent = live.agent(name)
-    assert agent
-    return agent.presence
-
-
-def stage(live: Live, sid: str = "CA1") -> Stage:
-    call = live.call(sid)
-    assert call
-    return call.stage
-
-
-def test_of_many_callers_who_want_one_agent_at_once_exactly_one_gets_the_agent(live: Live) -> None:
-    ready(live, "anna")
-    calls = [decided(live, f"CA{number}") for number in range(20)]
-    with ThreadPoolExecutor(20) as pool:
-        steps = list(pool.map(lambda call: connect.reserve(live, call, PLAN, NOON), calls))
-    assert sum(isinstance(step, Ring) for step in steps) == 1
-    assert sum(isinstance(step, Wait) for step in steps) == 19
-
-
-def test_one_call_handled_many_times_at_once_reserves_one_agent(live: Live) -> None:
-    ready(live, *(f"agent{number}" for number in range(8)))
-    call = decided(live, "CA1")
-    with ThreadPoolExecutor(8) as pool:
-        steps = list(pool.map(lambda _: connect.reserve(live, call, PLAN, NOON), range(8)))
-    assert len({step for step in steps if isinstance(step, Ring)}) == 1
-    assert [agent.presence for agent in live.agents()].count(Presence.RESERVED) == 1
+def spoken(live: Live) -> str:
+    """Both are in the room."""
+    agent = rung(live)
+    assert connect.arrive(live, "CA1", agent, at(3))
+    assert connect.enter(live, "CA1", at(4))
+    return agent
 
 
 def test_a_call_is_decided_once(live: Live) -> None:
-    begin(live, "CA1")
-    assert connect.decide(live, "CA1", "key", "", NO_MATCH, NOON)
-    assert connect.decide(live, "CA1", "speech", "te laat", NO_MATCH, NOON) is None
-    call = live.call("CA1")
-    assert call and call.heard_by == "key"
+    begin(live)
+    assert connect.decide(live, "CA1", "key", "", NO_MATCH, PLAN, NOON)
+    assert connect.decide(live, "CA1", "speech", "te laat", NO_MATCH, PLAN, NOON) is None
+    assert call_of(live).heard_by == "key"
 
 
-def test_an_agent_who_takes_the_call_is_on_it_and_then_wraps_up(live: Live) -> None:
+@pytest.mark.parametrize("first", ["agent", "caller"])
+def test_they_speak_once_both_are_in_the_room_whoever_comes_first(live: Live, first: str) -> None:
     ready(live, "anna")
-    agent = ringing(live)
-    assert connect.accept(live, "CA1", agent)
-    assert connect.connected(live, "CA1", agent, NOON)
-    assert presence_of(live, agent) is Presence.ON_CALL and stage(live) is Stage.CONNECTED
-    assert connect.ended(live, "CA1", PLAN, NOON)
-    assert presence_of(live, agent) is Presence.WRAP_UP and stage(live) is Stage.ENDED
+    rung(live)
+    steps = [lambda: connect.arrive(live, "CA1", "anna", at(3)), lambda: connect.enter(live, "CA1", at(3))]
+    for number, step in enumerate(steps if first == "agent" else reversed(steps)):
+        assert step()
+        assert stage(live) is (Stage.CONNECTED if number else Stage.RINGING)
+    assert presence_of(live, "anna") is Presence.ON_CALL and call_of(live).connected == at(3)
+
+
+def test_accepting_at_the_desk_joins_nobody_before_the_telephone_is_picked_up(live: Live) -> None:
+    ready(live, "anna")
+    rung(live)
+    connect.enter(live, "CA1", at(1))
+    assert connect.accept(live, "CA1", "anna")
+    assert stage(live) is Stage.RINGING and presence_of(live, "anna") is Presence.RESERVED
+    assert connect.arrive(live, "CA1", "anna", at(5))
+    assert stage(live) is Stage.CONNECTED
+
+
+def test_after_the_call_the_agent_wraps_up(live: Live) -> None:
+    ready(live, "anna")
+    spoken(live)
+    assert connect.ended(live, "CA1", PLAN, at(60))
+    assert presence_of(live, "anna") is Presence.WRAP_UP and stage(live) is Stage.ENDED
     assert live.calls() == []
 
 
-def test_an_agent_who_does_not_answer_is_away_and_the_next_one_rings(live: Live) -> None:
-    ready(live, "anna", "bram")
-    first = ringing(live)
-    assert connect.missed(live, "CA1", first, NOON)
-    missed = live.agent(first)
-    assert missed and missed.presence is Presence.AWAY and missed.missed
-    call = live.call("CA1")
-    assert call
-    assert connect.reserve(live, call, PLAN, NOON) == Ring(({"anna", "bram"}.difference({first}).pop(),))
-
-
-def test_an_agent_who_lets_the_call_pass_stays_ready_for_others(live: Live) -> None:
+def test_an_agent_who_waits_for_the_caller_is_not_given_to_somebody_else(live: Live) -> None:
     ready(live, "anna")
-    agent = ringing(live)
-    assert connect.let_pass(live, "CA1", agent, NOON)
-    assert presence_of(live, agent) is Presence.READY
-    call = live.call("CA1")
-    assert call
-    assert connect.reserve(live, call, PLAN, NOON) == Promise()
+    rung(live)
+    connect.arrive(live, "CA1", "anna", at(3))
+    decided(live, "CA2", now=at(100))
+    assert given(live, at(100)) == {}
+
+
+def test_an_agent_who_does_not_answer_is_away_and_the_call_keeps_its_place(live: Live) -> None:
+    ready(live, "anna", since=at(-600))
+    ready(live, "bram", presence=Presence.ON_CALL)
+    assert rung(live) == "anna"
+    decided(live, "CA2", now=at(10))
+    assert connect.missed(live, "CA1", "anna", PLAN, at(20))
+    missed = agent_of(live, "anna")
+    assert missed.presence is Presence.AWAY and missed.missed
+    ready(live, "carl")
+    assert given(live, at(21)) == {"CA1": "carl"}
+
+
+def test_with_everybody_at_work_having_passed_it_nobody_is_waited_for(live: Live) -> None:
+    ready(live, "anna")
+    rung(live)
+    call = connect.let_pass(live, "CA1", "anna", PLAN, at(3))
+    assert call and call.queues == () and presence_of(live, "anna") is Presence.READY
+
+
+def test_specialists_who_all_passed_it_are_followed_by_generalists(live: Live) -> None:
+    ready(live, "anna")
+    ready(live, "sara", teams=("nabestaanden",))
+    decided(live, match=BEREAVED)
+    assert given(live) == {"CA1": "sara"}
+    connect.let_pass(live, "CA1", "sara", PLAN, at(3))
+    assert given(live, at(3)) == {"CA1": "anna"}
 
 
 def test_news_that_comes_late_or_twice_changes_nothing(live: Live) -> None:
-    ready(live, "anna", "bram")
-    first = ringing(live)
-    assert connect.missed(live, "CA1", first, NOON)
-    call = live.call("CA1")
-    assert call
-    connect.reserve(live, call, PLAN, NOON)
-    before = (live.call("CA1"), sorted(live.agents(), key=lambda agent: agent.id))
-    assert connect.missed(live, "CA1", first, NOON) is None
-    assert not connect.accept(live, "CA1", first)
-    assert not connect.connected(live, "CA1", first, NOON)
-    assert connect.let_pass(live, "CA1", first, NOON) is None
-    assert (live.call("CA1"), sorted(live.agents(), key=lambda agent: agent.id)) == before
+    ready(live, "anna", since=at(-600))
+    ready(live, "bram")
+    assert rung(live) == "anna"
+    assert connect.missed(live, "CA1", "anna", PLAN, at(20))
+    given(live, at(20))
+    before = (call_of(live), agent_of(live, "anna"), agent_of(live, "bram"))
+    assert connect.missed(live, "CA1", "anna", PLAN, at(21)) is None
+    assert connect.accept(live, "CA1", "anna") is None
+    assert connect.arrive(live, "CA1", "anna", at(21)) is None
+    assert connect.let_pass(live, "CA1", "anna", PLAN, at(21)) is None
+    assert connect.leg_began(live, "CA1", "anna", "CAlate") is None
+    assert (call_of(live), agent_of(live, "anna"), agent_of(live, "bram")) == before
 
 
 def test_a_caller_who_hangs_up_while_it_rings_leaves_the_agent_ready(live: Live) -> None:
     ready(live, "anna")
-    agent = ringing(live)
-    assert connect.ended(live, "CA1", PLAN, NOON)
-    assert presence_of(live, agent) is Presence.READY
-    assert connect.ended(live, "CA1", PLAN, NOON) is None
+    rung(live)
+    assert connect.ended(live, "CA1", PLAN, at(5))
+    assert presence_of(live, "anna") is Presence.READY
+    assert connect.ended(live, "CA1", PLAN, at(6)) is None
 
 
 def test_a_call_that_was_taken_by_key_but_never_joined_goes_to_the_next_agent(live: Live) -> None:
     ready(live, "anna")
-    agent = ringing(live)
-    connect.connected(live, "CA1", agent, NOON)
-    assert connect.missed(live, "CA1", agent, NOON)
-    assert stage(live) is Stage.WAITING
-    known = live.agent(agent)
-    assert known and presence.free(known, NOON)
+    rung(live)
+    connect.connected(live, "CA1", "anna", at(3))
+    assert connect.missed(live, "CA1", "anna", PLAN, at(4))
+    assert stage(live) is Stage.WAITING and presence.free(agent_of(live, "anna"), at(4))
+
+
+def test_an_agent_whose_line_is_lost_gives_the_caller_the_first_place_in_line(live: Live) -> None:
+    ready(live, "anna")
+    spoken(live)
+    decided(live, "CA2", now=at(10))
+    call = connect.cut_off(live, "CA1", "anna", PLAN, at(30))
+    assert call and call.stage is Stage.WAITING and call.rung == ()
+    ready(live, "bram")
+    assert given(live, at(31)) == {"CA1": "bram"}
+
+
+def test_an_agent_who_ends_the_call_on_purpose_was_not_cut_off(live: Live) -> None:
+    ready(live, "anna")
+    spoken(live)
+    assert connect.close(live, "CA1", "anna")
+    assert connect.cut_off(live, "CA1", "anna", PLAN, at(30)) is None
+
+
+def test_nobody_ends_the_call_of_somebody_else(live: Live) -> None:
+    ready(live, "anna")
+    spoken(live)
+    assert connect.close(live, "CA1", "bram") is None
 
 
 def test_an_agent_cannot_go_away_with_a_caller_on_the_line(live: Live) -> None:
     ready(live, "anna")
-    agent = ringing(live)
-    assert live.change_agent(agent, lambda known: presence.choose(known, Presence.AWAY, NOON)) is None
+    rung(live)
+    assert live.change_agent("anna", lambda known: presence.choose(known, Presence.AWAY, NOON)) is None
 
 
 def test_an_agent_who_signs_on_again_keeps_presence_and_gets_new_teams(live: Live) -> None:
@@ -155,6 +176,10 @@ def test_an_agent_who_signs_on_again_keeps_presence_and_gets_new_teams(live: Liv
     agent = Agent(id="anna", name="Anna", teams=("nabestaanden",), since=NOON + timedelta(hours=1))
     signed_on = live.sign_on(agent)
     assert (signed_on.presence, signed_on.teams) == (Presence.READY, ("nabestaanden",))
+    decided(live)
+    assert given(live) == {}
+    decided(live, "CA2", BEREAVED)
+    assert given(live) == {"CA2": "anna"}
 
 
 @pytest.mark.parametrize("wanted", [Presence.RESERVED, Presence.ON_CALL, Presence.WRAP_UP])
@@ -163,15 +188,34 @@ def test_nobody_chooses_a_presence_that_only_a_call_brings(wanted: Presence) -> 
     assert presence.choose(agent, wanted, NOON) is None
 
 
-def test_a_reservation_that_was_forgotten_ends_by_itself(live: Live) -> None:
+def test_a_leg_that_was_placed_after_the_agent_was_there_already_is_kept(live: Live) -> None:
     ready(live, "anna")
-    ringing(live)
-    later = NOON + timedelta(minutes=5)
-    assert connect.reserve(live, decided(live, "CA2"), PLAN, later) == Ring(("anna",))
+    spoken(live)
+    assert connect.leg_began(live, "CA1", "anna", "CAleg")
+    assert call_of(live).agent_leg == "CAleg"
+    assert connect.leg_began(live, "CA1", "anna", "CAother") is None
 
 
-def test_a_reservation_lasts_as_long_as_the_telephone_may_ring(live: Live) -> None:
-    ready(live, "anna")
-    ringing(live)
-    later = NOON + timedelta(seconds=60)
-    assert not isinstance(connect.reserve(live, decided(live, "CA2"), PLAN, later), Ring)
+def test_a_promise_is_made_only_while_nobody_is_found(live: Live) -> None:
+    ready(live, "anna", presence=Presence.ON_CALL)
+    decided(live)
+    ready(live, "bram")
+    given(live)
+    assert connect.promised(live, "CA1") is None and stage(live) is Stage.RINGING
+
+
+def test_who_is_promised_a_callback_is_in_no_line_any_more(live: Live) -> None:
+    ready(live, "anna", presence=Presence.ON_CALL)
+    decided(live)
+    assert connect.promised(live, "CA1")
+    ready(live, "bram")
+    assert given(live) == {} and stage(live) is Stage.PROMISED
+
+
+def test_a_fallback_number_that_does_not_answer_leaves_the_caller_to_the_next(live: Live) -> None:
+    decided(live)
+    assert connect.ring_outside(live, "CA1") and stage(live) is Stage.ELSEWHERE
+    for _ in range(2):
+        connect.fallback_tried(live, "CA1", 0)
+    call: Call = call_of(live)
+    assert (call.fallbacks, call.stage) == (1, Stage.WAITING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 
-from voicebot.calls import Call, Stage
+from voicebot.calls import Call
 from voicebot.desk.login import me
 from voicebot.desk.parts import Parts
 from voicebot.desk.texts import words
@@ -28,6 +28,7 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         wanted = Presence.READY if request.form.get("presence") == "ready" else Presence.AWAY
         now = parts.now()
         agent = parts.live.change_agent(me().id, lambda agent: presence.choose(agent, wanted, now))
+        parts.ringing.look()
         return _DONE if agent else _refused("failed")
 
     @desk.post("/promises/<int:promise_id>")
@@ -47,17 +48,19 @@ def _add_call_routes(desk: Blueprint, parts: Parts) -> None:
     @desk.post("/calls/<sid>/pass")
     def let_pass(sid: str) -> ResponseReturnValue:
         call = parts.live.call(sid)
-        if not call or not connect.let_pass(parts.live, sid, me().id, parts.now()):
+        plan = parts.plan(call.line, call.dialplan) if call else None
+        if not call or not plan or not connect.let_pass(parts.live, sid, me().id, plan, parts.now()):
             return _refused("gone")
-        parts.end(call.agent_leg)
+        parts.ringing.end(call.agent_leg)
+        parts.ringing.look()
         return _DONE
 
     @desk.post("/calls/<sid>/hangup")
     def hang_up(sid: str) -> ResponseReturnValue:
-        call = _mine(parts, sid)
-        if call is None or call.stage is not Stage.CONNECTED:
+        call = connect.close(parts.live, sid, me().id)
+        if call is None:
             return _refused("gone")
-        parts.end(call.agent_leg)
+        parts.ringing.end(call.agent_leg)
         return _DONE
 
     @desk.post("/calls/<sid>/customer")
@@ -82,6 +85,7 @@ def _add_call_routes(desk: Blueprint, parts: Parts) -> None:
             return _refused(wrong, 422)
         now = parts.now()
         parts.live.change_agent(me().id, lambda agent: presence.close(agent, sid, now))
+        parts.ringing.look()
         return _DONE
 
 

@@ -1,8 +1,7 @@
-"""What the desk works with: the live state, the records, the dialplans, and how a leg is ended."""
+"""What the desk works with: the live state, the records, the dialplans, and what lets telephones ring."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +15,7 @@ from voicebot.directory.customers import Directory
 from voicebot.records.agents import Agent
 from voicebot.routing import presence
 from voicebot.routing.live import Live, live_agent
-
-_log = logging.getLogger(__name__)
+from voicebot.routing.ringing import Ringing
 
 
 @dataclass(frozen=True)
@@ -29,22 +27,13 @@ class Parts:
     engine: Engine
     directory: Directory
     plan: Callable[[str, str], Dialplan]
-    end_leg: Callable[[str], None]
+    ringing: Ringing
     now: Callable[[], datetime]
     softphone: str = ""
 
     def sign_on(self, agent: Agent) -> presence.Agent:
         """Make the agent known to routing, as the record is now; presence stays what it was."""
         return self.live.sign_on(live_agent(agent, self.now()))
-
-    def end(self, leg: str | None) -> None:
-        """End an agent's leg if it is known. When that fails the telephone rings out by itself."""
-        if not leg:
-            return
-        try:
-            self.end_leg(leg)
-        except Exception:
-            _log.exception("leg %s could not be ended", leg)
 
     def customer_ids(self, call: Call) -> tuple[int, ...]:
         """The customers whom it may be; the caller's number is looked up here when that did not succeed before."""

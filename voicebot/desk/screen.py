@@ -12,7 +12,7 @@ from voicebot.calls import Call, Clue, Stage
 from voicebot.desk.feed import Item, Sign
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import CustomerFile
-from voicebot.routing.presence import Agent, Presence, free
+from voicebot.routing.presence import Agent, Presence, free, present
 
 # In the order in which they are sent: what is quick and urgent first, the file, which may be slow, last.
 FRAGMENTS = ("presence", "call", "disposition", "queue", "heard", "callbacks", "file")
@@ -62,7 +62,7 @@ class Snapshot:
         """Others at work in the agent's teams, by name."""
         mine = set(self.agent.teams)
         others = (one for one in self.agents if one.id != self.agent.id and mine & set(one.teams))
-        return tuple(sorted((one for one in others if one.presence is not Presence.AWAY), key=lambda one: one.name))
+        return tuple(sorted((one for one in others if present(one)), key=lambda one: one.name))
 
 
 def stand(agent: Agent, call: Call | None, now: datetime) -> Stand:
@@ -73,11 +73,11 @@ def stand(agent: Agent, call: Call | None, now: datetime) -> Stand:
         # Reserved a moment before the call is: nothing to accept yet.
         if call is None or call.agent != agent.id:
             return Stand.READY
-        if call.stage in (Stage.LISTENING, Stage.WAITING):
-            return Stand.COMING
-        if call.stage is not Stage.RINGING:
+        if call.stage not in (Stage.LISTENING, Stage.RINGING):
             return Stand.READY
-        return Stand.ACCEPTED if call.accepted else Stand.OFFERED
+        if call.accepted:
+            return Stand.ACCEPTED
+        return Stand.COMING if call.rings_until is None and call.stage is Stage.LISTENING else Stand.OFFERED
     stands = {Presence.ON_CALL: Stand.TALKING, Presence.WRAP_UP: Stand.WRAP_UP}
     return stands.get(agent.presence, Stand.AWAY)
 

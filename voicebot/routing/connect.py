@@ -1,4 +1,4 @@
-"""From a decided call to an agent: reserve one, ring, and what happens when the call is taken, passed or missed.
+"""From a decided call to an agent: stand in line, ring, meet, and what happens when the call is passed or missed.
 
 Every function may be called twice for the same event, or late: the second time changes nothing.
 """
@@ -8,306 +8,312 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from voicebot.calls import GENERALISTS, Call, HeardBy, Match, Stage
-from voicebot.dialplan.hours import is_open
+from voicebot.calls import Call, HeardBy, Match, Stage
+from voicebot.dialplan.hours import attended
 from voicebot.dialplan.schema import Dialplan
-from voicebot.routing import presence
-from voicebot.routing.choice import Ring, Step, Wait, next_step
+from voicebot.routing import presence, queues
+from voicebot.routing.dispatch import rings_until
 from voicebot.routing.live import Event, Live
+from voicebot.routing.places import Reach, reach
 from voicebot.routing.presence import Agent
 
 WRAP_UP_S = 60  # unless the dialplan gives the team another
-RESERVED_S = 90  # beyond the time to ring; after that, whoever reserved the agent has died over it
-PATIENCE_S = 60  # how long a caller waits for busy agents, unless the dialplan says
-_LOST_RACES = 5  # agents snatched away in a row before the caller is asked to wait a moment
+HELD = timedelta(minutes=3)  # an agent who waits for the caller: to finish the sentence, or to come to the room
+SPARED = timedelta(minutes=10)  # who had a call of a team that gives nobody two in a row gets none for so long
+
+_Both = tuple[Call, Agent]
 
 
-def decide(live: Live, sid: str, heard_by: HeardBy, utterance: str, match: Match, now: datetime) -> Call | None:
-    """Note what the caller wants; None when the call is unknown, over or decided before.
+def decide(
+    live: Live, sid: str, heard_by: HeardBy, utterance: str, match: Match, plan: Dialplan, now: datetime
+) -> Call | None:
+    """Note what the caller wants, and put them in line; None when the call is unknown, over or decided before.
 
-    Without an utterance, what was understood while the caller spoke stands: the stream broke in mid-sentence.
+    Without an utterance, what was understood while the caller spoke stands: the stream broke in mid-sentence. The
+    agent who was reserved meanwhile is rung if the team still suits.
     """
-
-    def change(call: Call) -> Call | None:
-        if call.stage is not Stage.LISTENING:
-            return None
-        heard = {"utterance": utterance, "match": match, "team": match.team} if utterance or not call.match else {}
-        return call.model_copy(update={**heard, "heard_by": heard_by, "stage": Stage.WAITING, "decided": now})
-
-    call = live.change_call(sid, change)
-    if call:
-        live.tell(Event(kind="call", call=sid))
+    before = live.call(sid)
+    if before is None or before.stage is not Stage.LISTENING:
+        return None
+    meant = match if utterance or before.match is None else before.match
+    heard = {"utterance": utterance or before.utterance, "match": meant, "heard_by": heard_by}
+    team = attended(plan, meant.intent, now).team
+    intent = plan.intents.get(meant.intent or "")
+    place = now - timedelta(seconds=intent.head_start if intent else 0)
+    fresh = {**heard, "team": team, "decided": now, "place": place, "stage": Stage.WAITING}
+    if before.agent is not None:
+        _settle(live, before, team, fresh, now)
+    live.change_call(sid, lambda call: call.model_copy(update=fresh) if call.stage is Stage.LISTENING else None)
+    call = stand_in_line(live, sid, plan, now)
+    live.tell(Event(kind="call", call=sid))
     return call
 
 
-def anticipate(live: Live, sid: str, utterance: str, match: Match, plan: Dialplan, now: datetime) -> Call | None:
-    """Note what a caller who still speaks seems to want, and reserve an agent who suits, if anybody is free.
+def _settle(live: Live, before: Call, team: str, fresh: dict[str, object], now: datetime) -> None:
+    """Keep the agent who was reserved while the caller spoke for the end of the sentence, or give the agent back."""
 
-    The same again changes nothing; something else moves the reservation. The call's stage stays listening. None when
-    nobody is heard any more.
-    """
-    kept = False
+    def change(call: Call, agent: Agent) -> _Both | None:
+        if call.stage is not Stage.LISTENING or call.agent != agent.id:
+            return None
+        held = presence.confirm(agent, call.sid, now, HELD)
+        if held and (call.team == team or call.accepted):
+            return call.model_copy(update={**fresh, "stage": Stage.RINGING}), held
+        return without_agent(call, **fresh), presence.give_back(agent, call.sid) or agent
 
-    def note(call: Call) -> Call | None:
-        nonlocal kept
-        kept = call.agent is not None and call.team == match.team
-        heard = {"utterance": utterance, "match": match, "team": match.team}
-        return call.model_copy(update=heard) if _listens(call) else None
+    if before.agent:
+        live.change_both(before.sid, before.agent, change)
 
-    call = live.change_call(sid, note)
-    if call is None:
-        return None
-    if kept:
-        live.tell(Event(kind="call", agent=call.agent, call=sid))
+
+def without_agent(call: Call, **fresh: object) -> Call:
+    """The call without the agent who was reserved for it."""
+    nobody = {"agent": None, "agent_leg": None, "rings_until": None}
+    undone = {"accepted": False, "here": False, "direct": False}
+    return call.model_copy(update={**nobody, **undone, **fresh})
+
+
+def stand_in_line(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
+    """Put a caller who waits where those are who may help now; the call as it is then."""
+    call = live.call(sid)
+    if call is None or call.stage is not Stage.WAITING:
         return call
-    step = _step(call, live.agents(), plan, now)
-    suited = step.agents if isinstance(step, Ring) else ()
-    if call.agent and call.agent not in suited:
-        call = let_go(live, call) or call
-    if call.agent is None and suited and not _somebody_waits(live):
-        lasts = _reserved(plan, call.team)
-        any(_claim_early(live, sid, agent_id, now, lasts) for agent_id in suited)
-    live.tell(Event(kind="call", call=sid))
+    where = _reach(live, call, plan, now)
+    fresh = {"queues": where.queues, "widens": where.widens}
+    live.change_call(sid, lambda old: old.model_copy(update=fresh) if old.stage is Stage.WAITING else None)
     return live.call(sid)
 
 
-def withdraw(live: Live, sid: str) -> None:
-    """The sentence turned: nothing is known of what the caller wants, and the agent was never reserved."""
-    call = live.call(sid)
-    if call is None or not _listens(call):
-        return
-    let_go(live, call)
-    unknown = {"utterance": "", "match": None, "team": GENERALISTS}
-    live.change_call(sid, lambda call: call.model_copy(update=unknown) if _listens(call) else None)
-    live.tell(Event(kind="call", agent=call.agent, call=sid))
+def _reach(live: Live, call: Call, plan: Dialplan, now: datetime) -> Reach:
+    team = plan.teams.get(call.team)
+    open_now = attended(plan, call.match.intent if call.match else None, now)
+    late = bool(call.queues)  # who was in line at closing time stays there
+    if open_now.otherwise and not open_now.on_duty and not late:
+        return Reach(())
+    if team and team.taskrouter and not call.sent_elsewhere:
+        return Reach(())
+    widens = None if open_now.on_duty else overflow(plan, call.team)
+    return reach(call, queues.at_work(live, call), widens, now)
 
 
-def reserve(live: Live, call: Call, plan: Dialplan, now: datetime) -> Step:
-    """Reserve an agent for a decided call, or say what else to do. One winner: repeated, the same agent comes back.
-
-    The agent who was reserved while the caller spoke is rung, if what the caller wants still suits.
-    """
-    for _ in range(_LOST_RACES):
-        current = live.call(call.sid) or call
-        if current.agent and current.stage in (Stage.RINGING, Stage.CONNECTED):
-            return Ring((current.agent,))
-        step = _step(current, live.agents(), plan, now)
-        suited = step.agents if isinstance(step, Ring) else ()
-        lasts = _reserved(plan, current.team)
-        if current.agent:
-            if current.agent in suited and _confirm(live, current, current.agent, now, lasts):
-                return Ring((current.agent,))
-            let_go(live, current)
-            continue
-        if not suited:
-            return step
-        for agent_id in suited:
-            if _claim(live, current, agent_id, now, lasts):
-                return Ring((agent_id,))
-    return Wait(seconds=1)
-
-
-def _listens(call: Call) -> bool:
-    return call.stage is Stage.LISTENING
-
-
-def _somebody_waits(live: Live) -> bool:
-    """Whether a caller who has finished waits for an agent: that one comes first."""
-    return any(call.stage is Stage.WAITING for call in live.calls())
-
-
-def _step(call: Call, agents: list[Agent], plan: Dialplan, now: datetime) -> Step:
-    """Who was reserved early for this call counts as free for it."""
-    return next_step(
-        call,
-        [presence.give_back(agent, call.sid) or agent for agent in agents],
-        now,
-        is_open=is_open(plan.hours, now),
-        language=plan.language,
-        patience=timedelta(seconds=plan.waiting.offer_callback_after or PATIENCE_S),
-        fallback=plan.fallback,
-    )
-
-
-def _reserved(plan: Dialplan, team: str) -> timedelta:
+def overflow(plan: Dialplan, team: str) -> timedelta | None:
+    """After how much waiting the generalists may help this team's callers; None for never."""
     known = plan.teams.get(team)
-    return timedelta(seconds=RESERVED_S + (known.ring_timeout if known else 0))
+    if known is None:
+        return timedelta()
+    return None if known.overflow_after is None else timedelta(seconds=known.overflow_after)
 
 
-def _claim(live: Live, call: Call, agent_id: str, now: datetime, lasts: timedelta) -> bool:
-    """Claim the agent, then the call; whoever loses the call gives the agent back."""
-    if not live.change_agent(agent_id, lambda agent: presence.reserve(agent, call.sid, now, lasts)):
-        return False
+# -- the agent and the caller meet
 
-    def ring(current: Call) -> Call | None:
-        if current.stage is not Stage.WAITING:
+
+def begin_ringing(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
+    """The telephone of an agent who was reserved early rings from now on. None: nobody is, or it rings already.
+
+    Whoever gets the call back lets it ring; there is one winner.
+    """
+
+    def change(call: Call) -> Call | None:
+        reserved = call.stage in (Stage.LISTENING, Stage.RINGING) and call.agent is not None
+        if not reserved or call.rings_until or call.accepted or call.agent_leg or call.direct:
             return None
-        fresh = {"agent": agent_id, "agent_leg": None, "accepted": False, "stage": Stage.RINGING}
-        return current.model_copy(update=fresh)
+        return call.model_copy(update={"rings_until": rings_until(plan, call.team, now)})
 
-    if live.change_call(call.sid, ring):
-        live.tell(Event(kind="call", agent=agent_id, call=call.sid))
-        return True
-    _release_unless_rung(live, call.sid, agent_id, now)
-    return False
+    call = live.change_call(sid, change)
+    if call:
+        live.tell(Event(kind="call", agent=call.agent, call=sid))
+    return call
 
 
-def _release_unless_rung(live: Live, sid: str, agent_id: str, now: datetime) -> None:
-    """Whoever lost the call gives the agent back, unless the winner rings the same one."""
-    call = live.call(sid)
-    if call is None or call.agent != agent_id or call.stage is Stage.ENDED:
-        live.change_agent(agent_id, lambda agent: presence.release(agent, sid, now))
+def leg_began(live: Live, sid: str, agent_id: str, leg: str) -> Call | None:
+    """Remember the CallSid of the agent's leg, by which it can be ended; None when it rings for nothing any more."""
+
+    def change(call: Call) -> Call | None:
+        wanted = call.agent == agent_id and call.stage in (Stage.LISTENING, Stage.RINGING, Stage.CONNECTED)
+        return call.model_copy(update={"agent_leg": leg}) if wanted and call.agent_leg in (None, leg) else None
+
+    return live.change_call(sid, change)
 
 
-def _claim_early(live: Live, sid: str, agent_id: str, now: datetime, lasts: timedelta) -> bool:
-    """Whether nobody else needs to be asked: the agent is reserved, or the call has no more use for one."""
-    if not live.change_agent(agent_id, lambda agent: presence.reserve(agent, sid, now, lasts, early=True)):
-        return False
-
-    def hold(call: Call) -> Call | None:
-        alone = _listens(call) and call.agent is None
-        return call.model_copy(update={"agent": agent_id}) if alone else None
-
-    if live.change_call(sid, hold):
-        live.tell(Event(kind="call", agent=agent_id, call=sid))
-        return True
-    now_known = live.call(sid)
-    if now_known is None or now_known.agent != agent_id:
-        live.change_agent(agent_id, lambda agent: presence.give_back(agent, sid))
-    return True
+def dial_directly(live: Live, sid: str, agent_id: str) -> Call | None:
+    """The agent's leg could not be placed: it is dialled from the caller's."""
+    return live.change_call(sid, lambda call: _if_rung(call, agent_id, direct=True, agent_leg=None))
 
 
-def _confirm(live: Live, call: Call, agent_id: str, now: datetime, lasts: timedelta) -> bool:
-    """Ring the agent who was reserved early; False when the agent went away, or the call went on without."""
-    if not live.change_agent(agent_id, lambda agent: presence.confirm(agent, call.sid, now, lasts)):
-        return False
-    fresh = {"agent_leg": None, "accepted": False, "stage": Stage.RINGING}
-
-    def ring(current: Call) -> Call | None:
-        held = current.stage is Stage.WAITING and current.agent == agent_id
-        return current.model_copy(update=fresh) if held else None
-
-    if live.change_call(call.sid, ring):
-        live.tell(Event(kind="call", agent=agent_id, call=call.sid))
-        return True
-    _release_unless_rung(live, call.sid, agent_id, now)
-    return False
-
-
-def let_go(live: Live, call: Call) -> Call | None:
-    """Free the agent who was reserved while the caller spoke, as if it had never been. None: there is no such agent."""
-    agent_id = call.agent
-    if agent_id is None:
-        return None
-
-    def let_go_of(current: Call) -> Call | None:
-        early = current.stage in (Stage.LISTENING, Stage.WAITING) and current.agent == agent_id
-        return current.model_copy(update={"agent": None}) if early else None
-
-    changed = live.change_call(call.sid, let_go_of)
-    if changed:
-        live.change_agent(agent_id, lambda agent: presence.give_back(agent, call.sid))
-        live.tell(Event(kind="call", agent=agent_id, call=call.sid))
-    return changed
-
-
-def leg_began(live: Live, sid: str, agent_id: str, leg: str) -> None:
-    """Remember the CallSid of the agent's leg, by which it can be ended."""
-    live.change_call(sid, lambda call: _if_ringing(call, agent_id, agent_leg=leg))
-
-
-def accept(live: Live, sid: str, agent_id: str) -> bool:
-    """The agent takes the call: by key, at the desk, or by answering in the browser. False when no longer offered."""
-    call = live.change_call(sid, lambda call: _if_ringing(call, agent_id, accepted=True))
+def accept(live: Live, sid: str, agent_id: str) -> Call | None:
+    """The agent takes the call: by key, at the desk, or by answering in the browser. None when no longer offered."""
+    call = live.change_call(sid, lambda old: _if_rung(old, agent_id, accepted=True))
     if call:
         live.tell(Event(kind="call", agent=agent_id, call=sid))
-    return call is not None
+    return call
 
 
-def connected(live: Live, sid: str, agent_id: str, now: datetime) -> bool:
-    """Caller and agent speak."""
-    call = live.change_call(
-        sid, lambda call: _if_ringing(call, agent_id, accepted=True, stage=Stage.CONNECTED, connected=now)
-    )
-    if call:
-        live.change_agent(agent_id, lambda agent: presence.answer(agent, sid, now))
-        live.tell(Event(kind="call", agent=agent_id, call=sid))
-    return call is not None
+def arrive(live: Live, sid: str, agent_id: str, now: datetime) -> Call | None:
+    """The agent comes to the room; once the caller is there too, they speak. None when it is not theirs any more."""
+    return _meet(live, sid, agent_id, now, accepted=True, here=True)
 
 
-def let_pass(live: Live, sid: str, agent_id: str, now: datetime) -> Call | None:
+def enter(live: Live, sid: str, now: datetime) -> Call | None:
+    """The caller goes where agents come; the call as it is then."""
+    call = live.change_call(sid, lambda old: old.model_copy(update={"room": True}) if old.ended is None else None)
+    if call and call.agent and call.stage is Stage.RINGING and call.here:
+        return _meet(live, sid, call.agent, now, room=True) or live.call(sid)
+    return call
+
+
+def connected(live: Live, sid: str, agent_id: str, now: datetime) -> Call | None:
+    """Caller and agent speak, on a line that joined them without a room."""
+    return _meet(live, sid, agent_id, now, accepted=True, here=True, room=True)
+
+
+def _meet(live: Live, sid: str, agent_id: str, now: datetime, **fresh: bool) -> Call | None:
+    def change(call: Call, agent: Agent) -> _Both | None:
+        new = _if_rung(call, agent_id, rings_until=None, **fresh)
+        held = presence.confirm(agent, sid, now, HELD) if new else None
+        if new is None or held is None:
+            return None
+        if not (new.here and new.room and new.stage is Stage.RINGING):
+            return new, held.model_copy(update={"since": agent.since})
+        return new.model_copy(update={"stage": Stage.CONNECTED, "connected": now}), presence.answer(
+            held, sid, now
+        ) or held
+
+    done = live.change_both(sid, agent_id, change)
+    return done[0] if done else None
+
+
+def _if_rung(call: Call, agent_id: str, **update: object) -> Call | None:
+    early = call.stage is Stage.LISTENING and (call.rings_until is not None or call.accepted)
+    offered = (call.stage is Stage.RINGING or early) and call.agent == agent_id
+    return call.model_copy(update=update) if offered else None
+
+
+# -- and when they do not
+
+
+def let_pass(live: Live, sid: str, agent_id: str, plan: Dialplan, now: datetime) -> Call | None:
     """The agent lets the call pass and stays ready; it goes to the next. None when it was no longer offered."""
-    call = live.call(sid)
-    if call and _listens(call) and call.agent == agent_id:
-        return _pass_early(live, call, agent_id, now)
-    if call is None or call.stage is not Stage.RINGING:
-        return None
-    return _take_back(live, sid, agent_id, lambda agent: presence.release(agent, sid, now))
+    return _take_back(live, sid, agent_id, plan, now, lambda agent: presence.release(agent, sid, now))
 
 
-def _pass_early(live: Live, call: Call, agent_id: str, now: datetime) -> Call | None:
-    """Let a call pass whose caller still speaks."""
-
-    def step_back(current: Call) -> Call | None:
-        held = _listens(current) and current.agent == agent_id
-        return current.model_copy(update={"agent": None, "rung": (*current.rung, agent_id)}) if held else None
-
-    changed = live.change_call(call.sid, step_back)
-    if changed:
-        live.change_agent(agent_id, lambda agent: presence.release(agent, call.sid, now))
-        live.tell(Event(kind="call", agent=agent_id, call=call.sid))
-    return changed
-
-
-def missed(live: Live, sid: str, agent_id: str, now: datetime) -> Call | None:
+def missed(live: Live, sid: str, agent_id: str, plan: Dialplan, now: datetime) -> Call | None:
     """The agent's phone rang and nobody took the call: the agent is away now, and the call goes to the next.
 
     It may have been taken by key and still never joined; the agent is at work then, and the caller goes on as well.
     """
-    return _take_back(
-        live,
-        sid,
-        agent_id,
-        lambda agent: presence.miss(agent, sid, now) or presence.wrap_up(agent, sid, now, timedelta(0)),
-    )
+
+    def change(agent: Agent) -> Agent | None:
+        return presence.miss(agent, sid, now) or presence.wrap_up(agent, sid, now, timedelta(0))
+
+    return _take_back(live, sid, agent_id, plan, now, change)
+
+
+def cut_off(live: Live, sid: str, agent_id: str, plan: Dialplan, now: datetime) -> Call | None:
+    """The agent's connection was lost in mid-conversation: the caller is the first in line. None: not so."""
+
+    def change(call: Call, agent: Agent) -> _Both | None:
+        if call.stage is not Stage.CONNECTED or call.agent != agent_id or call.closing:
+            return None
+        place = call.place or call.started
+        after = presence.wrap_up(agent, sid, now, _wrap_up(plan, call.team)) or agent
+        return without_agent(call, stage=Stage.WAITING, place=place, decided=now), after
+
+    if not live.change_both(sid, agent_id, change):
+        return None
+    return stand_in_line(live, sid, plan, now)
+
+
+def _take_back(
+    live: Live, sid: str, agent_id: str, plan: Dialplan, now: datetime, after: Callable[[Agent], Agent | None]
+) -> Call | None:
+    def change(call: Call, agent: Agent) -> _Both | None:
+        if call.agent != agent_id or call.stage not in (Stage.LISTENING, Stage.RINGING, Stage.CONNECTED):
+            return None
+        stage = Stage.LISTENING if call.stage is Stage.LISTENING else Stage.WAITING
+        return without_agent(call, rung=(*call.rung, agent_id), stage=stage), after(agent) or agent
+
+    if not live.change_both(sid, agent_id, change):
+        return None
+    return stand_in_line(live, sid, plan, now)
+
+
+def ring_outside(live: Live, sid: str) -> Call | None:
+    """A fallback number is rung."""
+    return _leave_line(live, sid, stage=Stage.ELSEWHERE)
 
 
 def fallback_tried(live: Live, sid: str, number: int) -> None:
     """The fallback number with this position (from 0) did not answer either."""
 
     def change(call: Call) -> Call | None:
-        return call.model_copy(update={"fallbacks": number + 1}) if call.fallbacks == number else None
+        stage = Stage.WAITING if call.stage is Stage.ELSEWHERE else call.stage
+        return call.model_copy(update={"fallbacks": number + 1, "stage": stage}) if call.fallbacks == number else None
 
     live.change_call(sid, change)
 
 
-def promised(live: Live, sid: str) -> None:
-    """A callback was promised."""
+def promised(live: Live, sid: str) -> Call | None:
+    """A callback was promised; None when somebody was found for the caller meanwhile."""
+    return _leave_line(live, sid, stage=Stage.PROMISED)
+
+
+def sent_elsewhere(live: Live, sid: str) -> Call | None:
+    """Another routing engine has the caller now."""
+    return _leave_line(live, sid, stage=Stage.ELSEWHERE, sent_elsewhere=True)
+
+
+def came_back(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
+    """The other routing engine gave the caller back, who stands in our own line now."""
 
     def change(call: Call) -> Call | None:
-        return call.model_copy(update={"stage": Stage.PROMISED}) if call.stage is Stage.WAITING else None
+        return call.model_copy(update={"stage": Stage.WAITING}) if call.stage is Stage.ELSEWHERE else None
 
     live.change_call(sid, change)
+    return stand_in_line(live, sid, plan, now)
+
+
+def _leave_line(live: Live, sid: str, **fresh: object) -> Call | None:
+    def change(call: Call) -> Call | None:
+        waits = call.stage is Stage.WAITING and call.agent is None
+        return call.model_copy(update={"queues": (), "widens": None, **fresh}) if waits else None
+
+    call = live.change_call(sid, change)
     live.tell(Event(kind="call", call=sid))
+    return call
+
+
+# -- the end
+
+
+def close(live: Live, sid: str, agent_id: str) -> Call | None:
+    """The agent ends the call on purpose; None when it is not theirs."""
+
+    def change(call: Call) -> Call | None:
+        mine = call.stage is Stage.CONNECTED and call.agent == agent_id
+        return call.model_copy(update={"closing": True}) if mine else None
+
+    return live.change_call(sid, change)
 
 
 def ended(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
-    """The caller's leg is over, whoever hung up. The agent wraps up, or is ready again if it never came to talking."""
-    call = live.change_call(sid, lambda call: _end(call, now))
-    if call is None:
+    """The caller's leg is over, whoever hung up. Who spoke wraps up; the others are ready again. None: known."""
+    before = live.call(sid)
+    call = live.change_call(sid, lambda old: _end(old, now))
+    if call is None or before is None:
         return None
     lasts = _wrap_up(plan, call.team)
-    for known in live.agents():  # one whose reservation got lost half-way, too
-        if known.call == sid:
-            live.change_agent(known.id, lambda agent: _after_call(agent, sid, now, lasts))
+    team = plan.teams.get(call.team)
+    spared = {} if team is None or team.in_a_row else {call.team: now + SPARED}
+    for agent_id in dict.fromkeys(filter(None, (before.agent, *(party.agent for party in call.others)))):
+        live.change_agent(agent_id, lambda agent: after_call(agent, sid, now, lasts, spared))
     live.tell(Event(kind="call", agent=call.agent, call=sid))
     return call
 
 
-def _after_call(agent: Agent, sid: str, now: datetime, lasts: timedelta) -> Agent | None:
-    return (
-        presence.wrap_up(agent, sid, now, lasts) or presence.give_back(agent, sid) or presence.release(agent, sid, now)
-    )
+def after_call(
+    agent: Agent, sid: str, now: datetime, lasts: timedelta, spared: dict[str, datetime] | None = None
+) -> Agent | None:
+    """What becomes of somebody who was reserved for, or on, a call that is over; None: neither."""
+    wrapped = presence.wrap_up(agent, sid, now, lasts, spared)
+    return wrapped or presence.give_back(agent, sid) or presence.release(agent, sid, now)
 
 
 def _end(call: Call, now: datetime) -> Call | None:
@@ -315,28 +321,10 @@ def _end(call: Call, now: datetime) -> Call | None:
         return None
     never_rung = call.stage in (Stage.LISTENING, Stage.WAITING)
     agent = None if never_rung else call.agent
-    return call.model_copy(update={"stage": Stage.ENDED, "ended": now, "agent": agent})
+    over = {"stage": Stage.ENDED, "ended": now, "agent": agent, "rings_until": None, "queues": (), "widens": None}
+    return call.model_copy(update=over)
 
 
 def _wrap_up(plan: Dialplan, team: str) -> timedelta:
     known = plan.teams.get(team)
     return timedelta(seconds=WRAP_UP_S if known is None or known.wrap_up is None else known.wrap_up)
-
-
-def _if_ringing(call: Call, agent_id: str, **update: object) -> Call | None:
-    offered = call.stage is Stage.RINGING and call.agent == agent_id
-    return call.model_copy(update=update) if offered else None
-
-
-def _take_back(live: Live, sid: str, agent_id: str, change: Callable[[Agent], Agent | None]) -> Call | None:
-    fresh = {"agent": None, "agent_leg": None, "accepted": False, "stage": Stage.WAITING}
-
-    def back(call: Call) -> Call | None:
-        held = call.agent == agent_id and call.stage in (Stage.RINGING, Stage.CONNECTED)
-        return call.model_copy(update={**fresh, "rung": (*call.rung, agent_id)}) if held else None
-
-    call = live.change_call(sid, back)
-    if call:
-        live.change_agent(agent_id, change)
-        live.tell(Event(kind="call", agent=agent_id, call=sid))
-    return call

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from voicebot.calls import Frozen
+
+BACK_WITHIN = timedelta(minutes=5)  # a desk that was lost for longer was left
 
 
 class Presence(StrEnum):
@@ -16,6 +19,7 @@ class Presence(StrEnum):
     ON_CALL = "on call"
     WRAP_UP = "wrap-up"
     AWAY = "away"
+    OFFLINE = "offline"  # not logged in, or the desk is gone
 
 
 class Agent(Frozen):
@@ -26,13 +30,15 @@ class Agent(Frozen):
     teams: tuple[str, ...]
     languages: tuple[str, ...] = ()  # empty: any
     phone: str = "browser"
-    presence: Presence = Presence.AWAY
+    presence: Presence = Presence.OFFLINE
     since: datetime
     until: datetime | None = None  # wrap-up, or a reservation that nothing came of, ends by itself then
     call: str | None = None  # CallSid of the call this agent is reserved for, on, or wrapping up
     missed: bool = False  # away because the phone rang and nobody answered
     # Reserved while the caller still speaks: free since then, and again so when the caller wants something else.
     idle: datetime | None = None
+    spared: Mapping[str, datetime] = {}  # teams whose next caller is somebody else's, until then
+    back_to_ready: bool = False  # offline because the desk was lost while ready: ready again when it is back
 
 
 def free(agent: Agent, now: datetime) -> bool:
@@ -42,7 +48,14 @@ def free(agent: Agent, now: datetime) -> bool:
 
 def present(agent: Agent) -> bool:
     """Whether the agent is at work, free or not."""
-    return agent.presence is not Presence.AWAY
+    return agent.presence not in (Presence.AWAY, Presence.OFFLINE)
+
+
+def free_at(agent: Agent) -> datetime | None:
+    """Since when the agent is free, or the moment at which that comes by itself; None when it does not."""
+    if agent.presence is Presence.READY:
+        return agent.since
+    return agent.until if _runs_out(agent) else None
 
 
 def idle_since(agent: Agent) -> datetime:
@@ -50,21 +63,25 @@ def idle_since(agent: Agent) -> datetime:
     return agent.until if _runs_out(agent) and agent.until else agent.since
 
 
+def free_for(agent: Agent, team: str, now: datetime) -> bool:
+    """Whether a caller of this team may be given to this agent."""
+    return free(agent, now) and not now < agent.spared.get(team, now)
+
+
 def reserve(agent: Agent, call: str, now: datetime, lasts: timedelta, *, early: bool = False) -> Agent | None:
     """The agent reserved for `call`, or None when not free: somebody else was first.
 
     A reservation of which nothing came, not even the news that it failed, is over after `lasts`. `early`: the caller
-    still speaks, and nothing rings yet. Reserved for this call already, as when the news of it got lost, will do.
+    still speaks; who suits after all gives the agent back.
     """
-    held = _holds(agent, call, Presence.RESERVED) and (agent.idle is not None or not early)
-    if not held and not free(agent, now):
+    if not free(agent, now):
         return None
-    idle = (agent.idle or idle_since(agent)) if early else None
+    idle = idle_since(agent) if early else None
     return _to(agent, Presence.RESERVED, now, call).model_copy(update={"until": now + lasts, "idle": idle})
 
 
 def confirm(agent: Agent, call: str, now: datetime, lasts: timedelta) -> Agent | None:
-    """An early reservation as the telephone begins to ring; None when it is no longer held."""
+    """An early reservation once the caller has finished; None when it is no longer held."""
     if not _holds(agent, call, Presence.RESERVED):
         return None
     return _to(agent, Presence.RESERVED, now, call).model_copy(update={"until": now + lasts})
@@ -79,7 +96,9 @@ def give_back(agent: Agent, call: str) -> Agent | None:
 
 def answer(agent: Agent, call: str, now: datetime) -> Agent | None:
     """The agent on the call, or None when not reserved for it."""
-    return _to(agent, Presence.ON_CALL, now, call) if _holds(agent, call, Presence.RESERVED) else None
+    if not _holds(agent, call, Presence.RESERVED):
+        return None
+    return _to(agent, Presence.ON_CALL, now, call).model_copy(update={"spared": {}})
 
 
 def release(agent: Agent, call: str, now: datetime) -> Agent | None:
@@ -94,11 +113,16 @@ def miss(agent: Agent, call: str, now: datetime) -> Agent | None:
     return _to(agent, Presence.AWAY, now).model_copy(update={"missed": True})
 
 
-def wrap_up(agent: Agent, call: str, now: datetime, lasts: timedelta) -> Agent | None:
-    """After the call: time to write down what it was, until `lasts` is over or the disposition is saved."""
+def wrap_up(
+    agent: Agent, call: str, now: datetime, lasts: timedelta, spared: Mapping[str, datetime] | None = None
+) -> Agent | None:
+    """After the call: time to write down what it was, until `lasts` is over or the disposition is saved.
+
+    `spared` are teams whose next caller is somebody else's.
+    """
     if not _holds(agent, call, Presence.ON_CALL):
         return None
-    return _to(agent, Presence.WRAP_UP, now, call).model_copy(update={"until": now + lasts})
+    return _to(agent, Presence.WRAP_UP, now, call).model_copy(update={"until": now + lasts, "spared": spared or {}})
 
 
 def close(agent: Agent, call: str, now: datetime) -> Agent | None:
@@ -107,16 +131,32 @@ def close(agent: Agent, call: str, now: datetime) -> Agent | None:
 
 
 def choose(agent: Agent, wanted: Presence, now: datetime) -> Agent | None:
-    """Ready or away by the agent's own choice; refused (None) while a caller is reserved or on the line.
+    """Ready, away or offline by the agent's own choice; refused (None) while a caller is reserved or on the line.
 
     Somebody who still speaks holds nobody: who goes away then is passed over when the caller has finished.
     """
-    if wanted not in (Presence.READY, Presence.AWAY):
+    if wanted not in (Presence.READY, Presence.AWAY, Presence.OFFLINE):
         return None
     bound = agent.presence in (Presence.RESERVED, Presence.ON_CALL) and agent.idle is None
     if bound and not free(agent, now):
         return None
     return _to(agent, wanted, now)
+
+
+def lose(agent: Agent, now: datetime) -> Agent | None:
+    """Offline, because the desk is gone. Who speaks with a caller does so until that call is over (None)."""
+    if agent.presence in (Presence.ON_CALL, Presence.OFFLINE):
+        return None
+    ready = free(agent, now)
+    return _to(agent, Presence.OFFLINE, now).model_copy(update={"back_to_ready": ready})
+
+
+def come_back(agent: Agent, now: datetime) -> Agent | None:
+    """The desk is there: as before it was lost, if that was not long ago, else away. None: it was not gone."""
+    if agent.presence is not Presence.OFFLINE:
+        return None
+    soon = agent.back_to_ready and now - agent.since <= BACK_WITHIN
+    return _to(agent, Presence.READY if soon else Presence.AWAY, now)
 
 
 def _runs_out(agent: Agent) -> bool:
@@ -128,5 +168,6 @@ def _holds(agent: Agent, call: str, presence: Presence) -> bool:
 
 
 def _to(agent: Agent, presence: Presence, now: datetime, call: str | None = None) -> Agent:
-    fresh = {"presence": presence, "since": now, "until": None, "call": call, "missed": False, "idle": None}
-    return agent.model_copy(update=fresh)
+    fresh = {"presence": presence, "since": now, "call": call}
+    usual = {"until": None, "missed": False, "idle": None, "back_to_ready": False}
+    return agent.model_copy(update={**usual, **fresh})

@@ -13,7 +13,7 @@ from types import TracebackType
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from voicebot.app import create_app
+from voicebot.app import Running, create_app
 from voicebot.dialplan.loader import load_folder
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import SqlDirectory
@@ -30,7 +30,6 @@ from voicebot.simulator.phones import Phone
 from voicebot.simulator.standin import SimulatedCall, StandIn
 from voicebot.simulator.watch import Watch
 from voicebot.telephony.loading import OpenModel
-from voicebot.telephony.reload import DialplanWatch
 
 
 class _Quiet(WSGIRequestHandler):
@@ -69,13 +68,13 @@ class Centre:
         upgrade(self.engine)
         load_demo(self.engine)
         app = create_app(self.settings, speech=speech, softphone=self.standin.url)
-        self.dialplans: DialplanWatch = app.extensions["voicebot"]
+        self.running: Running = app.extensions["voicebot"]
         self._server = make_server(
             "127.0.0.1", 0, app, threaded=True, request_handler=_Quiet, fd=self._listening.fileno()
         )
         plans, _ = load_folder(self.settings.dialplans)
         self.plans: dict[str, Dialplan] = plans
-        self._watch = Watch(self.live, self.directory, self.dialplans.lines.plan, self.standin.calls)
+        self._watch = Watch(self.live, self.directory, self.running.watch.lines.plan, self.standin.calls)
 
     def __enter__(self) -> Centre:
         self.standin.start()
@@ -90,7 +89,7 @@ class Centre:
     ) -> None:
         self.standin.stop()
         self._watch.stop()
-        self.dialplans.stop()
+        self.running.stop()
         self._server.shutdown()
         self._server.server_close()
         self._listening.close()

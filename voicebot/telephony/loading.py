@@ -34,16 +34,17 @@ def make_ready(plan: Dialplan, speech: OpenModel, before: Line | None = None) ->
         try:
             recordings[name] = read_wav(audio)
         except InputError as error:
-            problems.append(f"{plan.name}, prompt {name}: {error} Until then its text is spoken.")
+            instead = "callers wait in silence" if name == "music" else "its text is spoken"
+            problems.append(f"{plan.name}, {name}: {error} Until then {instead}.")
     return Ready(Line(plan, understanding, model, recordings), tuple(problems))
 
 
 def audio_files(plan: Dialplan) -> dict[str, Path]:
-    """The recordings that a dialplan names, by prompt."""
+    """The recordings that a dialplan names, by prompt; `music` for who waits."""
     named: dict[str, Path | None] = {
         name: getattr(plan.prompts, name).audio for name in type(plan.prompts).model_fields
     }
-    return {name: audio for name, audio in named.items() if audio is not None}
+    return {name: audio for name, audio in {**named, "music": plan.waiting.music}.items() if audio is not None}
 
 
 def _model(plan: Dialplan, speech: OpenModel, before: Line | None) -> tuple[SpeechModel | None, list[str]]:

@@ -24,6 +24,7 @@ from voicebot.understanding.match import Understanding
 log = logging.getLogger(__name__)
 
 BYTES_PER_MS = 8  # mu-law at 8 kHz
+STEADY_MS = 600  # a decision that has stood for so long is seldom taken back: a telephone may ring
 _CHUNK = 100 * 160  # a prompt goes out in pieces of whole 20 ms frames, far ahead of its playing
 
 
@@ -50,9 +51,10 @@ class Heard:
 class MediaStream:
     """The listening part of one call. Used by the one thread that owns the recogniser.
 
-    `prompts` are the recordings that can be played on the stream, 8 kHz mu-law by name. With an `understanding`, each
-    change of the words is matched: `on_decision` is told what is decided while listening goes on, with the words so
-    far, and None when that is withdrawn. Both callbacks must return soon and raise nothing.
+    `prompts` are the recordings that can be played on the stream, 8 kHz mu-law by name; `prompt` is the first. With an
+    `understanding`, each change of the words is matched: `on_decision` is told what is decided while listening goes
+    on, with the words so far, and None when that is withdrawn; `on_steady` that it has stood for a while. The callbacks
+    must return soon and raise nothing.
     """
 
     def __init__(
@@ -60,15 +62,18 @@ class MediaStream:
         recognizer: Recognizer,
         prompts: Mapping[str, bytes],
         *,
+        prompt: str = "greeting",
         asked: int = 1,
         rules: Rules = USUAL,
         on_words: Callable[[str], None] = lambda _: None,
         understanding: Understanding | None = None,
         on_decision: Callable[[str, Match | None], None] = lambda _words, _match: None,
+        on_steady: Callable[[], None] = lambda: None,
     ) -> None:
         self.heard: Heard | None = None
         self._recognizer = recognizer
         self._prompts = prompts
+        self._prompt = prompt
         self._asked = asked
         self._listener = Listener(rules, asked=asked)
         self._loudness = Loudness()
@@ -78,6 +83,8 @@ class MediaStream:
         self._deciding = Deciding(understanding.plan.language) if understanding else None
         self._decision: Match | None = None
         self._on_decision = on_decision
+        self._on_steady = on_steady
+        self._decided: int | None = None  # since when the decision stands, ms; None: none does, or it was steady
         self._ended: list[str] = []  # utterances that the recogniser heard the end of
         self._words = ""
         self._now = 0  # ms of audio since the stream began
@@ -112,7 +119,7 @@ class MediaStream:
 
     def _on_start(self, message: Mapping[str, Any]) -> None:
         self._stream_sid = message["streamSid"]
-        self._play("greeting" if self._asked == 1 else "again")
+        self._play(self._prompt)
 
     def _on_media(self, message: Mapping[str, Any]) -> None:
         media = message["media"]
@@ -168,7 +175,11 @@ class MediaStream:
         self._listener.understood(clear=deciding.firm, unfinished=deciding.unfinished)
         before, self._decision = self._decision, decision
         if (decision and (decision.intent, decision.team)) != (before and (before.intent, before.team)):
+            self._decided = self._now if decision else None
             self._on_decision(self._words, decision)
+        if self._decided is not None and self._now - self._decided >= STEADY_MS:
+            self._decided = None
+            self._on_steady()
 
     def _on_dtmf(self, _: Mapping[str, Any]) -> None:
         self._act(self._listener.key())

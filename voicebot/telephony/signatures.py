@@ -48,9 +48,9 @@ class Signatures:
             urls += [with_port, with_port + "/", url.replace(":443", "", 1), url.replace(":443", "", 1) + "/"]
         return urls
 
-    def token(self, sid: str, asked: int) -> str:
-        """A token for one media stream of one call: it names the call, the round and its time, and is signed."""
-        text = f"{sid}.{asked}.{int(time.time())}"
+    def token(self, sid: str, question: str) -> str:
+        """A token for one media stream of one call: it names the call, the question and its time, and is signed."""
+        text = f"{sid}.{question}.{int(time.time())}"
         return f"{text}.{self._sign(text)}"
 
     def token_is_right(self, token: str, sid: str) -> bool:

@@ -5,28 +5,34 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
 
-from voicebot.calls import Call, Stage
+from voicebot.calls import Call, Stage, Wish
 from voicebot.hearing.again import hear_again
-from voicebot.routing import connect
+from voicebot.hearing.listener import Rules
+from voicebot.routing import connect, early
 from voicebot.routing.live import Event
 from voicebot.telephony.anticipation import Anticipation
 from voicebot.telephony.lines import Line
 from voicebot.telephony.media import Heard, MediaStream
-from voicebot.telephony.webhooks import Telephony
+from voicebot.telephony.parts import Telephony
 from voicebot.telephony.websocket import Over, WebSocket
+from voicebot.understanding.answers import answer_to_offer
 from voicebot.understanding.dictation import is_unclear, number_words, with_other_numbers
 from voicebot.understanding.readings import match_readings
+from voicebot.understanding.windows import window_of
 
 log = logging.getLogger(__name__)
 
 SILENT_S = 5  # Twilio sends a frame each 20 ms, silence included: a stream this quiet is broken
 AHEAD_MS = 500  # audio that comes faster than it is spoken is a simulated call's: nothing to wait for
 LAG_MS = 4_000  # so far behind the caller, recognition helps nobody any more
+OFFER = "offer"  # what a token says that lets a waiting caller answer whether they want to be called back
+ANSWERS = Rules(no_input=3_500, patience=1_500, too_long=8_000, in_all=25_000)  # a few words, or none
 
 
 def add_media_socket(parts: Telephony, voice: Blueprint) -> None:
@@ -56,10 +62,13 @@ def listen(parts: Telephony, connection: WebSocket) -> Callable[[], None]:
     Returns what is to be done once the connection is closed and the caller goes on.
     """
     start = _await_start(connection)
-    call = _call_of(parts, start) if start else None
+    token = _token(start) if start else ""
+    call = _call_of(parts, start, token) if start else None
     if start is None or call is None:
         return lambda: None
     line = parts.lines.get(call.line, call.dialplan)
+    if _offers(token):
+        return _hear_answer(parts, connection, call, line, start)
     anticipation = Anticipation(parts, call, line)
     try:
         stream = _open(parts, call, line, anticipation)
@@ -81,15 +90,23 @@ def _await_start(connection: WebSocket) -> dict[str, Any] | None:
     return None
 
 
-def _call_of(parts: Telephony, start: dict[str, Any]) -> Call | None:
+def _token(start: dict[str, Any]) -> str:
+    return str(start["start"].get("customParameters", {}).get("token", ""))
+
+
+def _offers(token: str) -> bool:
+    """Whether a token, known to be right, is for the offer of a callback; else for the open question."""
+    return token.split(".")[1].startswith(OFFER)
+
+
+def _call_of(parts: Telephony, start: dict[str, Any], token: str) -> Call | None:
     """The call that this stream belongs to, by the one-call token that its TwiML carried."""
     sid = str(start["start"]["callSid"])
-    token = str(start["start"].get("customParameters", {}).get("token", ""))
     if not parts.signatures.token_is_right(token, sid) or not parts.live.first_use(token):
         log.warning("refused a media stream for call %s: its token is wrong, old or used", sid)
         return None
     call = parts.live.call(sid)
-    return call if call and call.stage is Stage.LISTENING else None
+    return call if call and call.stage is (Stage.WAITING if _offers(token) else Stage.LISTENING) else None
 
 
 def _open(parts: Telephony, call: Call, line: Line, anticipation: Anticipation) -> MediaStream | None:
@@ -103,10 +120,12 @@ def _open(parts: Telephony, call: Call, line: Line, anticipation: Anticipation) 
     return MediaStream(
         recognizer,
         line.recordings,
+        prompt="greeting" if call.asked == 1 else "again",
         asked=call.asked,
         on_words=_Teller(parts, call.sid),
         understanding=line.understanding,
         on_decision=anticipation,
+        on_steady=anticipation.steady,
     )
 
 
@@ -163,13 +182,41 @@ def _note(parts: Telephony, call: Call, line: Line, heard: Heard) -> None:
         return
     readings = heard.readings if heard.heard_by != "key" else ()
     match = match_readings(line.understanding, readings, parts.now())
-    decided = connect.decide(parts.live, call.sid, heard.heard_by, heard.text, match, parts.now())
+    if heard.heard_by == "hangup":
+        early.let_go(parts.live, parts.live.call(call.sid) or call)
+    decided = connect.decide(parts.live, call.sid, heard.heard_by, heard.text, match, line.plan, parts.now())
     if heard.text:
         parts.identify(call.sid, heard.text)
-    if decided and heard.heard_by == "hangup":
-        connect.let_go(parts.live, decided)
-    elif decided:
-        connect.reserve(parts.live, decided, line.plan, parts.now())
+    if decided and heard.heard_by != "hangup":
+        parts.ringing.pursue(call.sid)
+
+
+def _hear_answer(
+    parts: Telephony, connection: WebSocket, call: Call, line: Line, start: dict[str, Any]
+) -> Callable[[], None]:
+    """Hear what a waiting caller answers to the offer of a callback. Whatever is not clear leaves them in line."""
+    try:
+        recognizer = line.model.recognizer() if line.model else None
+        if recognizer:
+            stream = MediaStream(recognizer, line.recordings, prompt=OFFER, asked=2, rules=ANSWERS)
+            wish = _wish(line, _run(connection, stream, start), parts.now())
+            parts.live.change_call(call.sid, lambda old: old.model_copy(update={"wish": wish}))
+    except Exception:
+        log.exception("the answer of call %s to the offer of a callback was not heard", call.sid)
+    return lambda: None
+
+
+def _wish(line: Line, heard: Heard, now: datetime) -> Wish | None:
+    language, zone = line.plan.language, line.plan.hours.timezone if line.plan.hours else "Europe/Amsterdam"
+    if heard.heard_by == "key":
+        return Wish(callback=True)
+    answer = answer_to_offer(heard.text, language)
+    if answer is None:
+        return None
+    window = window_of(heard.text, language, now, zone) if answer == "yes" else None
+    if window is None:
+        return Wish(callback=answer == "yes")
+    return Wish(callback=True, start=window.start, end=window.end)
 
 
 def _look_up_other_numbers(parts: Telephony, call: Call, line: Line, heard: Heard) -> None:

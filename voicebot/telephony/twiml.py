@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from twilio.twiml.voice_response import Dial, VoiceResponse
@@ -79,12 +80,73 @@ def _to(dial: Dial, number: str) -> None:
     (dial.sip if number.startswith(("sip:", "sips:")) else dial.number)(number)
 
 
-def wait(seconds: int, then: str, first: Spoken | None = None) -> str:
-    """Keep the caller on the line for a moment, then go to `then`."""
+@dataclass(frozen=True)
+class Room:
+    """Where caller and agents meet: a conference named after the call (`/docs/voice/twiml/conference`).
+
+    `then` is where a leg goes on that comes out of it again; `ends` whether the room is over when this leg leaves.
+    """
+
+    name: str
+    then: str
+    ends: bool = True
+    wait: str = ""  # the document for who is alone in it; empty: silence
+    muted: bool = False
+    coaches: str = ""  # CallSid of the only one who hears this leg
+
+
+def enter(room: Room, first: Spoken | None = None) -> str:
+    """Say `first`, and be in the room until it is over or somebody leaves."""
     response = VoiceResponse()
     _say(response, first)
-    response.pause(length=seconds)
+    response.dial(action=room.then, method="POST").conference(
+        room.name,
+        beep="false",
+        start_conference_on_enter=True,
+        end_conference_on_exit=room.ends,
+        wait_url=room.wait,
+        wait_method="POST",
+        **({"muted": True} if room.muted else {}),
+        **({"coach": room.coaches} if room.coaches else {}),
+    )
+    return str(response)
+
+
+def play(sounds: Sequence[Spoken | str], then: str, *, key: str = "") -> str:
+    """Let somebody who waits hear texts, recordings and addresses of sound, then go to `then`.
+
+    With `key`, any key on the way goes there.
+    """
+    response = VoiceResponse()
+    place = response
+    if key:
+        place = response.gather(action=key, method="POST", input="dtmf", num_digits=1, timeout=1, finish_on_key="")
+    for sound in sounds:
+        if isinstance(sound, str):
+            place.play(sound)
+        else:
+            _say(place, sound)
     response.redirect(then, method="POST")
+    return str(response)
+
+
+def pause(seconds: int, then: str, *, key: str = "") -> str:
+    """Silence, then go to `then`; with `key`, any key goes there."""
+    response = VoiceResponse()
+    if key:
+        response.gather(action=key, method="POST", input="dtmf", num_digits=1, timeout=seconds, finish_on_key="")
+    else:
+        response.pause(length=seconds)
+    response.redirect(then, method="POST")
+    return str(response)
+
+
+def enqueue(workflow: str, attributes: Mapping[str, object], then: str, wait: str, first: Spoken | None = None) -> str:
+    """Let a workflow of Twilio TaskRouter find somebody (`/docs/taskrouter/twiml-queue-calls`)."""
+    response = VoiceResponse()
+    _say(response, first)
+    queue = response.enqueue(None, workflow_sid=workflow, action=then, method="POST", wait_url=wait)
+    queue.task(json.dumps(attributes, ensure_ascii=False))
     return str(response)
 
 

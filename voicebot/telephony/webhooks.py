@@ -1,55 +1,92 @@
 """Twilio's webhooks, in the order of a call. Each loads the call, decides, saves with compare-and-set, answers.
 
-Whatever fails, the answer is TwiML that connects the caller: see `_last_resort`.
+Whatever fails, the answer is TwiML that connects the caller: see `last_resort`.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 
 from flask import Blueprint, Response, abort, request, url_for
 
 from voicebot.calls import NO_MATCH, Call, Stage
+from voicebot.dialplan.hours import attended
 from voicebot.directory.numbers import caller_number, masked
 from voicebot.hearing.audio import wav
 from voicebot.routing import connect
-from voicebot.routing.choice import Fallback, Promise, Ring, Step, Wait
-from voicebot.routing.live import Event, Live
-from voicebot.telephony import twiml
-from voicebot.telephony.lines import Line, Lines
-from voicebot.telephony.signatures import Signatures
+from voicebot.routing.choice import Elsewhere, Fallback, Meet, Promise, Step, Tell, Wait, next_step
+from voicebot.routing.live import Event
+from voicebot.telephony import agents, callbacks, direct, twiml, waiting
+from voicebot.telephony.answers import over, xml
+from voicebot.telephony.lines import Line
+from voicebot.telephony.parts import Telephony
 
 log = logging.getLogger(__name__)
 
 FALLBACK_RINGS_S = 25
 
 
-@dataclass(frozen=True)
-class Telephony:
-    """What the webhooks work with."""
-
-    public_url: str
-    lines: Lines
-    live: Live
-    signatures: Signatures
-    look_up: Callable[[Call], None]  # starts the look-up of the caller's number and returns at once
-    identify: Callable[[str, str], None]  # the same for who says this: a call's sid and its words so far
-    keep: Callable[[Call], None]  # keeps the contact in the records
-    end_leg: Callable[[str], None]  # ends a leg by its CallSid; may raise
-    promise: Callable[[Call], bool]  # writes down a callback; False when it could not be kept
-    now: Callable[[], datetime]
-
-
 def create_webhooks(parts: Telephony) -> Blueprint:
     """The routes under /voice."""
     voice = Blueprint("voice", __name__, url_prefix="/voice")
+    _guard(voice, parts)
+    agents.add_routes(voice, parts)
+    direct.add_routes(voice, parts)
+    waiting.add_routes(voice, parts)
+    callbacks.add_routes(voice, parts)
+
+    @voice.post("/incoming")
+    def incoming() -> Response:
+        return xml(_incoming(parts, request.form["CallSid"], request.form.get("To", ""), request.form.get("From", "")))
+
+    @voice.post("/connect/<sid>")
+    def connect_(sid: str) -> Response:
+        asked, waited = (request.args.get(name, start, int) for name, start in (("asked", 1), ("waited", 0)))
+        return xml(_connect(parts, known(parts, sid), asked=asked, waited=waited))
+
+    @voice.post("/left/<sid>")
+    def left(sid: str) -> Response:
+        return xml(_left(parts, known(parts, sid)))
+
+    @voice.post("/dialled-fallback/<sid>/<int:number>")
+    def dialled_fallback(sid: str, number: int) -> Response:
+        return xml(_dialled_fallback(parts, known(parts, sid), number, request.form))
+
+    @voice.post("/elsewhere/<sid>")
+    def elsewhere(sid: str) -> Response:
+        return xml(_elsewhere(parts, known(parts, sid), request.form))
+
+    @voice.get("/prompts/<line>/<name>.wav")
+    def prompt(line: str, name: str) -> Response:
+        recording = parts.lines.recording(line, name, request.args.get("sound", ""))
+        if recording is None:
+            abort(404, f"Line {line} has no recording of {name}")
+        return Response(wav(recording), content_type="audio/wav", headers={"Cache-Control": "public, max-age=3600"})
+
+    @voice.post("/fallback")
+    def fallback() -> Response:
+        return xml(last_resort(parts))
+
+    @voice.post("/fallback/dialled")
+    def fallback_dialled() -> Response:
+        return xml(_after_last_resort(parts))
+
+    @voice.post("/status")
+    def status() -> tuple[str, int]:
+        if over(request.form):
+            parts.ended(request.form["CallSid"])
+        return "", 204
+
+    return voice
+
+
+def _guard(voice: Blueprint, parts: Telephony) -> None:
+    """Only Twilio gets in, and gets TwiML that connects the caller, whatever fails."""
 
     @voice.before_request
     def only_twilio() -> None:
-        if request.endpoint in ("voice.prompt", "voice.media"):
+        if request.endpoint in ("voice.prompt", "voice.music", "voice.tone", "voice.media"):
             return
         query = request.query_string.decode()
         target = request.path + (f"?{query}" if query else "")
@@ -65,80 +102,28 @@ def create_webhooks(parts: Telephony) -> Blueprint:
         if isinstance(code, int) and code < 500:
             return Response(getattr(error, "description", ""), code), code
         log.exception("a webhook failed: the caller is connected without it")
-        if request.endpoint == "voice.whisper":  # a person with a key is enough, whatever we have forgotten
-            return _xml(twiml.nothing() if request.form.get("Digits") else twiml.hang_up())
-        return _xml(_last_resort(parts))
-
-    @voice.post("/incoming")
-    def incoming() -> Response:
-        return _xml(_incoming(parts, request.form["CallSid"], request.form.get("To", ""), request.form.get("From", "")))
-
-    @voice.post("/connect")
-    def connect_() -> Response:
-        call = _known(parts)
-        asked, waited = (request.args.get(name, start, int) for name, start in (("asked", 1), ("waited", 0)))
-        return _xml(_connect(parts, call, asked=asked, waited=bool(waited)))
-
-    @voice.post("/dialled/<agent>")
-    def dialled(agent: str) -> Response:
-        return _xml(_dialled(parts, _known(parts), agent, request.form))
-
-    @voice.post("/dialled-fallback/<int:number>")
-    def dialled_fallback(number: int) -> Response:
-        return _xml(_dialled_fallback(parts, _known(parts), number, request.form))
-
-    @voice.post("/whisper/<sid>/<agent>")
-    def whisper(sid: str, agent: str) -> Response:
-        return _xml(_whisper(parts, sid, agent, request.form.get("Digits", ""), request.args.get("turn", 0, int)))
-
-    @voice.post("/leg/<sid>/<agent>")
-    def leg(sid: str, agent: str) -> tuple[str, int]:
-        _leg(parts, sid, agent, request.form)
-        return "", 204
-
-    @voice.get("/prompts/<line>/<name>.wav")
-    def prompt(line: str, name: str) -> Response:
-        recording = parts.lines.recording(line, name, request.args.get("sound", ""))
-        if recording is None:
-            abort(404, f"Line {line} has no recording of {name}")
-        return Response(wav(recording), content_type="audio/wav", headers={"Cache-Control": "public, max-age=3600"})
-
-    @voice.post("/fallback")
-    def fallback() -> Response:
-        return _xml(_last_resort(parts))
-
-    @voice.post("/fallback/dialled")
-    def fallback_dialled() -> Response:
-        return _xml(_after_last_resort(parts))
-
-    @voice.post("/status")
-    def status() -> tuple[str, int]:
-        if _over(request.form):
-            _ended(parts, request.form["CallSid"])
-        return "", 204
-
-    return voice
+        if request.endpoint in agents.ENDPOINTS:
+            return xml(agents.whatever_happens(request.form, request.view_args or {}))
+        return xml(last_resort(parts))
 
 
-def _xml(document: str) -> Response:
-    return Response(document, content_type="text/xml; charset=utf-8")
-
-
-def _over(form: Mapping[str, str]) -> bool:
-    """Whether the leg that a webhook is about has ended. A Dial's action comes after the caller hung up, too."""
-    return form.get("CallStatus") in ("completed", "busy", "failed", "no-answer", "canceled")
-
-
-def _known(parts: Telephony) -> Call:
+def known(parts: Telephony, sid: str) -> Call:
     """The call of this request; one that Redis lost begins again as a call that could not be heard."""
-    sid, form = request.form["CallSid"], request.form
+    form = request.form
     return parts.live.call(sid) or _begin(parts, sid, form.get("To", ""), form.get("From", ""))
 
 
 def _begin(parts: Telephony, sid: str, to: str, from_: str) -> Call:
     plan = parts.lines.plan(to)
-    caller = caller_number(from_)
-    call = parts.live.begin(Call(sid=sid, line=to, dialplan=plan.digest, caller=caller, started=parts.now()))
+    new = Call(
+        sid=sid,
+        line=to,
+        dialplan=plan.digest,
+        caller=caller_number(from_),
+        started=parts.now(),
+        language=plan.language,
+    )
+    call = parts.live.begin(new)
     parts.live.tell(Event(kind="call", call=sid))
     return call
 
@@ -152,7 +137,7 @@ def _incoming(parts: Telephony, sid: str, to: str, from_: str) -> str:
     log.info("call %s to %s from %s", sid, to, masked(call.caller))
     parts.look_up(call)
     if line.model is None or call.stage is not Stage.LISTENING:
-        return twiml.go_on(url_for("voice.connect_"))
+        return twiml.go_on(url_for("voice.connect_", sid=sid))
     return _ask(parts, call, line)
 
 
@@ -161,8 +146,8 @@ def _ask(parts: Telephony, call: Call, line: Line) -> str:
     prompt = "greeting" if call.asked == 1 else "again"
     return twiml.listen(
         parts.signatures.stream_url("/voice/media"),
-        {"token": parts.signatures.token(call.sid, call.asked)},
-        url_for("voice.connect_", asked=call.asked),
+        {"token": parts.signatures.token(call.sid, str(call.asked))},
+        url_for("voice.connect_", sid=call.sid, asked=call.asked),
         None if prompt in line.recordings else line.spoken(prompt, parts.public_url),
     )
 
@@ -170,136 +155,137 @@ def _ask(parts: Telephony, call: Call, line: Line) -> str:
 # -- /voice/connect: after the stream, and again while the caller waits
 
 
-def _connect(parts: Telephony, call: Call, *, asked: int, waited: bool) -> str:
-    """`asked`: how often the question was put before this; 0 once the caller was put through. `waited`: just now."""
+def _connect(parts: Telephony, call: Call, *, asked: int, waited: int) -> str:
+    """`asked`: how often the question was put before this, 0 afterwards; `waited`: how often the caller waited."""
     line = parts.lines.get(call.line, call.dialplan)
     if call.stage is Stage.LISTENING:
         if asked and call.asked > asked and line.model:
             return _ask(parts, call, line)
-        call = connect.decide(parts.live, call.sid, "failure", "", NO_MATCH, parts.now()) or call
-    step = connect.reserve(parts.live, call, line.plan, parts.now())
-    return _take(parts, call, line, step, first_time=asked > 0, waited=waited)
+        connect.decide(parts.live, call.sid, "failure", "", NO_MATCH, line.plan, parts.now())
+    elif call.stage is Stage.WAITING:
+        connect.stand_in_line(parts.live, call.sid, line.plan, parts.now())
+    parts.ringing.pursue(call.sid)
+    call = parts.ringing.outcome(call.sid) or call
+    return go_on(parts, call, line, first_time=asked > 0, waited=waited)
 
 
-def _take(parts: Telephony, call: Call, line: Line, step: Step, *, first_time: bool, waited: bool) -> str:
+def go_on(parts: Telephony, call: Call, line: Line, *, first_time: bool = False, waited: int = 0) -> str:
+    """What is next for a decided caller."""
+    intent = call.match.intent if call.match else None
+    team = line.plan.teams.get(call.team)
+    open_now = attended(line.plan, intent, parts.now())
+    step = next_step(call, open_now, line.plan.fallback, team.taskrouter if team else None)
+    return _take(parts, call, line, step, first_time=first_time, waited=waited)
+
+
+def _take(parts: Telephony, call: Call, line: Line, step: Step, *, first_time: bool, waited: int) -> str:
     connecting = line.spoken("connecting", parts.public_url) if first_time else None
     match step:
-        case Ring(agents=(agent_id, *_)):
-            return _ring(parts, call, line, agent_id, connecting)
-        case Wait(seconds=seconds):
-            waiting = None if waited else line.spoken("waiting", parts.public_url)
-            return twiml.wait(seconds, url_for("voice.connect_", asked=0, waited=1), waiting)
+        case Meet(agent=agent_id):
+            direct_ = direct.ring(parts, call, line, agent_id, connecting) if call.direct else ""
+            return direct_ or _meet(parts, call, connecting)
+        case Elsewhere(workflow=workflow):
+            return _send_elsewhere(parts, call, workflow, connecting)
         case Fallback(number=number):
-            then = url_for("voice.dialled_fallback", number=call.fallbacks)
-            return twiml.ring_number(number, then=then, timeout_s=FALLBACK_RINGS_S, first=connecting)
-        case Promise() | Ring():
-            return _promise(parts, call, line)
+            return _ring_outside(parts, call, number, connecting)
+        case Wait():
+            return waiting.wait(parts, call, line, waited)
+        case Promise():
+            return waiting.promise(parts, call, line)
+        case Tell():
+            return twiml.farewell(line.spoken("closed", parts.public_url))
 
 
-def _ring(parts: Telephony, call: Call, line: Line, agent_id: str, first: twiml.Spoken | None) -> str:
-    agent = parts.live.agent(agent_id)
-    phone = agent.phone if agent else "browser"
-    team = line.plan.teams.get(call.team)
-    return twiml.ring(
-        f"browser:{agent_id}" if phone == "browser" else phone,
-        then=url_for("voice.dialled", agent=agent_id),
-        timeout_s=team.ring_timeout if team else 20,
-        whisper=parts.public_url + url_for("voice.whisper", sid=call.sid, agent=agent_id),
-        status=parts.public_url + url_for("voice.leg", sid=call.sid, agent=agent_id),
-        first=first,
+def _ring_outside(parts: Telephony, call: Call, number: str, first: twiml.Spoken | None) -> str:
+    connect.ring_outside(parts.live, call.sid)
+    then = url_for("voice.dialled_fallback", sid=call.sid, number=call.fallbacks)
+    return twiml.ring_number(number, then=then, timeout_s=FALLBACK_RINGS_S, first=first)
+
+
+def _meet(parts: Telephony, call: Call, first: twiml.Spoken | None) -> str:
+    """Into the room where the agent comes, or is. Whoever is awaited there already needs no words."""
+    here = connect.enter(parts.live, call.sid, parts.now()) or call
+    if here.stage is Stage.CONNECTED:
+        first = None
+    room = twiml.Room(
+        call.sid, url_for("voice.left", sid=call.sid), wait=parts.public_url + url_for("voice.ringing", sid=call.sid)
     )
+    return twiml.enter(room, first)
 
 
-def _promise(parts: Telephony, call: Call, line: Line) -> str:
-    """Promise a callback, if there is a number to call and the promise could be written down."""
-    if call.caller and parts.promise(call):
-        connect.promised(parts.live, call.sid)
-        return twiml.farewell(line.spoken("callback", parts.public_url))
-    return twiml.farewell(line.spoken("unreachable", parts.public_url))
-
-
-# -- the agent's leg
-
-
-def _whisper(parts: Telephony, sid: str, agent_id: str, digits: str, turn: int) -> str:
-    """Join the agent's telephone when the call was taken by key or at the desk: voicemail presses no keys."""
-    call = parts.live.call(sid)
-    if call is None or call.agent != agent_id or call.stage not in (Stage.RINGING, Stage.CONNECTED):
-        return twiml.hang_up()
-    if digits or call.accepted:
-        connect.connected(parts.live, sid, agent_id, parts.now())
-        return twiml.nothing()
-    if turn >= 3:
-        return twiml.hang_up()
+def _left(parts: Telephony, call: Call) -> str:
+    """The caller comes out of the room: the call is over, or the agent was cut off, or nobody ever came."""
     line = parts.lines.get(call.line, call.dialplan)
-    spoken = twiml.Spoken(
-        _whispered(call, line) if turn % 2 == 0 else _PRESS[_known_language(line)], line.plan.language
-    )
-    return twiml.ask_key(spoken, url_for("voice.whisper", sid=sid, agent=agent_id, turn=turn + 1))
-
-
-_PRESS = {"nl": "Druk op een toets om het gesprek aan te nemen.", "en": "Press any key to take the call."}
-
-
-def _known_language(line: Line) -> str:
-    return line.plan.language if line.plan.language in _PRESS else "en"
-
-
-def _whispered(call: Call, line: Line) -> str:
-    """The company and what it is about, no personal data: nobody knows yet who picked up this telephone."""
-    intent = line.plan.intents.get(call.match.intent or "") if call.match else None
-    about = f": {intent.title}" if intent else ""
-    return f"{line.plan.name}{about}. {_PRESS[_known_language(line)]}"
-
-
-def _leg(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]) -> None:
-    """Progress of the agent's leg. In the browser answering is accepting; a telephone accepts by key."""
-    connect.leg_began(parts.live, sid, agent_id, form["CallSid"])
-    call = parts.live.call(sid)
-    if call and call.agent != agent_id and form.get("CallStatus") in ("queued", "initiated", "ringing"):
-        parts.end_leg(form["CallSid"])  # let pass before there was a leg that could be ended
-    if form.get("CallStatus") == "in-progress" and form.get("To", "").startswith("client:"):
-        connect.connected(parts.live, sid, agent_id, parts.now())
-
-
-def _bridged(form: Mapping[str, str]) -> bool:
-    """Whether caller and agent spoke: voicemail and a declined whisper count as `completed` too."""
-    answered = form.get("DialCallStatus") in ("completed", "answered")
-    return answered and form.get("DialBridged", "true") == "true"
-
-
-def _dialled(parts: Telephony, call: Call, agent_id: str, form: Mapping[str, str]) -> str:
-    bridged = _bridged(form)
-    if bridged:
-        connect.connected(parts.live, call.sid, agent_id, parts.now())  # should the leg's own event come later
-    if bridged or _over(form):
-        _ended(parts, call.sid)
+    parts.live.change_call(call.sid, lambda old: old.model_copy(update={"room": False}))
+    if over(request.form) or call.closing or call.stage is Stage.ENDED:
+        parts.ended(call.sid)
         return twiml.hang_up()
-    connect.missed(parts.live, call.sid, agent_id, parts.now())
-    return twiml.go_on(url_for("voice.connect_", asked=0))
+    if call.stage is Stage.CONNECTED:
+        return _agent_gone(parts, call, line)
+    if call.stage is Stage.RINGING and call.agent and not call.accepted:
+        connect.dial_directly(parts.live, call.sid, call.agent)
+        parts.ringing.end(call.agent_leg)
+    return _connect(parts, call, asked=0, waited=0)
+
+
+def _agent_gone(parts: Telephony, call: Call, line: Line) -> str:
+    """The agent hung up. On a browser's line that is done at the desk, which says so: otherwise it was cut off."""
+    agent = parts.live.agent(call.agent or "")
+    lost = agent is not None and agent.phone == "browser"
+    if not lost or not connect.cut_off(parts.live, call.sid, call.agent or "", line.plan, parts.now()):
+        parts.ended(call.sid)
+        return twiml.hang_up()
+    log.warning("the line to agent %s was lost: the caller of %s is the first in line", call.agent, call.sid)
+    sorry = [line.spoken("reconnecting", parts.public_url)]
+    return twiml.play(sorry, url_for("voice.connect_", sid=call.sid, asked=0))
+
+
+# -- another routing engine, fallback numbers, and the last resort
+
+
+def _send_elsewhere(parts: Telephony, call: Call, workflow: str, first: twiml.Spoken | None) -> str:
+    connect.sent_elsewhere(parts.live, call.sid)
+    then = url_for("voice.elsewhere", sid=call.sid)
+    wait = parts.public_url + url_for("voice.ringing", sid=call.sid)
+    return twiml.enqueue(workflow, _attributes(parts, call), then, wait, first)
+
+
+def _attributes(parts: Telephony, call: Call) -> dict[str, object]:
+    """What the task tells the other routing engine and its agents' screens."""
+    match = call.match
+    return {
+        "line": call.line,
+        "team": call.team,
+        "language": call.language,
+        "intent": match.intent if match else None,
+        "confidence": match.confidence if match else 0.0,
+        "slots": match.slots if match else {},
+        "words": call.utterance,
+        "customer": call.customer,
+        "file": f"{parts.public_url}/desk/calls/{call.sid}",
+    }
+
+
+def _elsewhere(parts: Telephony, call: Call, form: Mapping[str, str]) -> str:
+    """Twilio tells how it went with the other routing engine; where it failed, our own people are found."""
+    if over(form) or form.get("QueueResult", "").startswith(("bridged", "redirected", "hangup")):
+        parts.ended(call.sid)
+        return twiml.hang_up()
+    log.warning("TaskRouter gave call %s back (%s)", call.sid, form.get("QueueResult"))
+    line = parts.lines.get(call.line, call.dialplan)
+    back = connect.came_back(parts.live, call.sid, line.plan, parts.now()) or call
+    return _connect(parts, back, asked=0, waited=0)
 
 
 def _dialled_fallback(parts: Telephony, call: Call, number: int, form: Mapping[str, str]) -> str:
-    if _bridged(form) or _over(form):
-        _ended(parts, call.sid)
+    if direct.bridged(form) or over(form):
+        parts.ended(call.sid)
         return twiml.hang_up()
     connect.fallback_tried(parts.live, call.sid, number)
-    return twiml.go_on(url_for("voice.connect_", asked=0))
+    return twiml.go_on(url_for("voice.connect_", sid=call.sid, asked=0))
 
 
-# -- the end, and the last resort
-
-
-def _ended(parts: Telephony, sid: str) -> None:
-    call = parts.live.call(sid)
-    if call is None:
-        return
-    over = connect.ended(parts.live, sid, parts.lines.plan(call.line, call.dialplan), parts.now())
-    if over:
-        parts.keep(over)
-
-
-def _last_resort(parts: Telephony) -> str:
+def last_resort(parts: Telephony) -> str:
     """Ring the line's fallback numbers. Uses nothing but memory: no Redis, no database, no model."""
     line = parts.lines.get(request.form.get("To", ""))
     sorry = line.spoken("unreachable", parts.public_url)
@@ -308,6 +294,6 @@ def _last_resort(parts: Telephony) -> str:
 
 def _after_last_resort(parts: Telephony) -> str:
     line = parts.lines.get(request.form.get("To", ""))
-    if _bridged(request.form):
+    if direct.bridged(request.form):
         return twiml.hang_up()
     return twiml.farewell(line.spoken("unreachable", parts.public_url))

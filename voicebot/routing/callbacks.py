@@ -1,0 +1,132 @@
+"""Callbacks: promised with the caller's place in line, put in line when they may be made, kept when two people speak.
+
+The promise lives in SQL. A call that keeps it is made anew from there whenever Redis does not know it, so that a
+restart or the loss of Redis loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from voicebot.calls import Call, Match, Stage
+from voicebot.dialplan.hours import deadline, opens
+from voicebot.dialplan.schema import Dialplan
+from voicebot.records import promises
+from voicebot.records.promises import Kind, NewPromise, Promise
+from voicebot.routing import connect
+from voicebot.routing.live import Live
+
+LOOKED_AT = 200  # promises at one look
+LEASE = timedelta(minutes=10)  # of an attempt of which no more is heard
+AGAIN = timedelta(minutes=1)  # until somebody else is asked, when the agent's telephone could not be rung
+
+
+def promise_callback(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> Promise:
+    """Promise a caller to ring back, at the time they wished or as soon as it is their turn; once for each call.
+
+    Raises ValueError when there is no number to ring, and what the database raises.
+    """
+    wish = call.wish
+    start = wish.start if wish and wish.callback else None
+    team = plan.teams.get(call.team)
+    kind: Kind = "supervisor" if team and team.supervisors else "callback"
+    match = call.match
+    intent = plan.intents.get(match.intent) if match and match.intent else None
+    new = NewPromise(
+        kind=kind,
+        call_sid=call.sid,
+        customer_id=call.customer,
+        line=call.line,
+        team=call.team,
+        phone=call.caller or "",
+        about=intent.title if intent else "",
+        intent=intent.id if intent else None,
+        words=call.utterance if plan.privacy.keep_transcripts else "",
+        language=call.language,
+        place=start or call.place or now,
+        not_before=start,
+        due=_due(plan, call.team, wish.end if wish and start else None, now),
+        owner=call.contact_persons.get(call.team),
+    )
+    return promises.promise(engine, new, f"{call.sid}:callback", now)
+
+
+def _due(plan: Dialplan, team: str, wished: datetime | None, now: datetime) -> datetime:
+    """Until when it is promised: the end of the time that was wished, if the team answers then, else as usual."""
+    usual = deadline(plan, team, now, plan.callbacks.within)
+    if wished is None:
+        return usual
+    at = opens(plan, team, wished)
+    return wished if at is not None and at <= wished else deadline(plan, team, wished, plan.callbacks.within)
+
+
+def line_up(live: Live, engine: Engine, plan_of: Callable[[str, str], Dialplan], now: datetime) -> None:
+    """Put every promise in line whose time has come and whose team answers now, and take out those that may not wait.
+
+    Whoever is in line already stays where they are: doing it again changes nothing.
+    """
+    wanted = set()
+    for promise in promises.to_ring(engine, now, LOOKED_AT):
+        plan = plan_of(promise.line, "")
+        at = opens(plan, promise.team, now)
+        if at is not None and at <= now:
+            call = live.begin(_call(promise, plan, now))
+            connect.stand_in_line(live, call.sid, plan, now)
+            wanted.add(call.sid)
+    for call in live.calls("callbacks"):
+        if call.sid not in wanted and connect.ended(live, call.sid, plan_of(call.line, call.dialplan), now):
+            put_off(engine, call, now)
+
+
+def _call(promise: Promise, plan: Dialplan, now: datetime) -> Call:
+    """The call that keeps a promise. Its sid names the attempt, so that each is made once."""
+    stamp = int((promise.next_try or promise.made).timestamp())
+    match = Match(intent=promise.intent, best=promise.intent, confidence=1.0, team=promise.team)
+    return Call(
+        sid=f"callback-{promise.id}-{promise.attempts}-{stamp}",
+        line=promise.line,
+        dialplan=plan.digest,
+        caller=promise.phone,
+        started=now,
+        language=promise.language,
+        stage=Stage.WAITING,
+        promise=promise.id,
+        customers=None if promise.customer_id is None else (promise.customer_id,),
+        confirmed=promise.customer_id,
+        utterance=promise.words or promise.about,
+        heard_by="speech",
+        match=match if promise.intent else None,
+        team=promise.team,
+        decided=now,
+        place=promise.place,
+        contact_persons={promise.team: promise.owner} if promise.owner else {},
+    )
+
+
+def begin(engine: Engine, call: Call, now: datetime) -> bool:
+    """An agent is there: the customer may be rung. False when somebody else does it, or the promise is off."""
+    promise = promises.get(engine, call.promise) if call.promise is not None else None
+    if promise is None or promise.state != "open":
+        return False
+    return promises.begin_attempt(engine, promise.id, promise.attempts + 1, now, LEASE)
+
+
+def not_reached(engine: Engine, plan: Dialplan, call: Call, outcome: str, now: datetime) -> None:
+    """The customer was rung and did not come to the telephone: later again, or the promise has failed."""
+    promise = promises.get(engine, call.promise) if call.promise is not None else None
+    if promise is None:
+        return
+    again = now + timedelta(seconds=plan.callbacks.retry_after)
+    last = promise.attempts >= plan.callbacks.attempts
+    promises.attempt_failed(engine, promise.id, promise.attempts, outcome, None if last else again, now)
+
+
+def put_off(engine: Engine, call: Call, now: datetime) -> None:
+    """The customer was not rung, or is not any more, since the agent left or could not be reached: soon again."""
+    begin(engine, call, now)
+    promise = promises.get(engine, call.promise) if call.promise is not None else None
+    if promise:
+        promises.attempt_postponed(engine, promise.id, promise.attempts, now + AGAIN)

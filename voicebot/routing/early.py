@@ -1,0 +1,97 @@
+"""While the caller still speaks: an agent is reserved as soon as it is clear who suits, and given back if it was not.
+
+Every function may be called twice for the same event, or late: the second time changes nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from voicebot.calls import GENERALISTS, Call, Match, Stage
+from voicebot.dialplan.hours import attended
+from voicebot.dialplan.schema import Dialplan
+from voicebot.routing import connect, presence, queues
+from voicebot.routing.dispatch import RESERVED, ring_time
+from voicebot.routing.live import Event, Live
+from voicebot.routing.places import reach
+from voicebot.routing.presence import Agent
+
+
+def anticipate(live: Live, sid: str, utterance: str, match: Match, plan: Dialplan, now: datetime) -> Call | None:
+    """Note what a caller who still speaks seems to want, and reserve an agent who suits, if anybody is free.
+
+    The same again changes nothing; something else moves the reservation, unless the agent took the call already. The
+    call's stage stays listening. None when nobody is heard any more.
+    """
+    open_now = attended(plan, match.intent, now)
+    before = live.call(sid)
+    heard = {"utterance": utterance, "match": match, "team": open_now.team}
+    call = live.change_call(sid, lambda old: old.model_copy(update=heard) if _listens(old) else None)
+    if call is None or before is None:
+        return None
+    kept = before.agent is not None and (before.team == open_now.team or before.accepted)
+    if not kept and before.agent:
+        let_go(live, before)
+    if not kept and (open_now.otherwise is None or open_now.on_duty):
+        _reserve_first(live, sid, plan, now, on_duty=open_now.on_duty)
+    call = live.call(sid)
+    live.tell(Event(kind="call", agent=call.agent if call else None, call=sid))
+    return call
+
+
+def withdraw(live: Live, sid: str) -> None:
+    """The sentence turned: nothing is known of what the caller wants, and the agent was never reserved.
+
+    An agent who took the call already keeps it: somebody who is there is better than another guess.
+    """
+    call = live.call(sid)
+    if call is None or not _listens(call):
+        return
+    if not call.accepted:
+        let_go(live, call)
+    unknown = {"utterance": "", "match": None, "team": GENERALISTS}
+    live.change_call(sid, lambda old: old.model_copy(update=unknown) if _listens(old) and not old.accepted else None)
+    live.tell(Event(kind="call", agent=call.agent, call=sid))
+
+
+def let_go(live: Live, call: Call) -> Call | None:
+    """Free the agent who was reserved while the caller spoke, as if it had never been. None: there is no such agent."""
+
+    def change(current: Call, agent: Agent) -> tuple[Call, Agent] | None:
+        early = current.stage is Stage.LISTENING and current.agent == agent.id
+        return (connect.without_agent(current), presence.give_back(agent, call.sid) or agent) if early else None
+
+    done = live.change_both(call.sid, call.agent, change) if call.agent else None
+    return done[0] if done else None
+
+
+def _reserve_first(live: Live, sid: str, plan: Dialplan, now: datetime, *, on_duty: bool) -> None:
+    """Reserve the first who can be, unless somebody who has finished waits for the same people."""
+    call = live.call(sid)
+    if call is None:
+        return
+    widens = None if on_duty else connect.overflow(plan, call.team)
+    where = reach(call, queues.at_work(live, call), widens, now).queues
+    if queues.anybody_waits(live, where):
+        return
+    agents = dict.fromkeys(agent for found in queues.free(live, where, now).values() for agent in found)
+    able = sorted((agent for agent in agents if agent not in call.rung), key=lambda agent: agent != call.knows)
+    lasts = RESERVED + ring_time(plan, call.team)
+    any(_claim(live, sid, agent, now, lasts) for agent in able)
+
+
+def _claim(live: Live, sid: str, agent_id: str, now: datetime, lasts: timedelta) -> bool:
+    """Whether nobody else needs to be asked: the agent is reserved, or the call has no more use for one."""
+    done = False
+
+    def change(call: Call, agent: Agent) -> tuple[Call, Agent] | None:
+        nonlocal done
+        done = not _listens(call) or call.agent is not None
+        reserved = None if done else presence.reserve(agent, sid, now, lasts, early=True)
+        return (call.model_copy(update={"agent": agent_id}), reserved) if reserved else None
+
+    return live.change_both(sid, agent_id, change) is not None or done
+
+
+def _listens(call: Call) -> bool:
+    return call.stage is Stage.LISTENING

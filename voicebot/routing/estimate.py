@@ -1,0 +1,50 @@
+"""How long a caller will wait, from how long the team's last calls really took."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from statistics import fmean
+
+from voicebot.calls import Call
+from voicebot.routing import queues
+from voicebot.routing.live import Live
+from voicebot.routing.patience import Estimate
+
+SAMPLES = 50  # the team's last calls that count
+ENOUGH = 5  # with fewer of them nothing is said
+CAUTION = 1.25  # who is told three minutes and waits four was lied to; who waits two is glad
+
+
+def note_talk(live: Live, team: str, talk: timedelta) -> None:
+    """A call of this team took an agent so long."""
+    _note(live, f"talk:{team}", talk)
+
+
+def note_wrap_up(live: Live, team: str, notes: timedelta) -> None:
+    """And the notes on it so long."""
+    _note(live, f"notes:{team}", notes)
+
+
+def _note(live: Live, key: str, took: timedelta) -> None:
+    with live.redis.pipeline() as pipe:
+        pipe.lpush(key, round(took.total_seconds(), 1))
+        pipe.ltrim(key, 0, SAMPLES - 1)
+        pipe.execute()
+
+
+def estimate(live: Live, call: Call) -> Estimate:
+    """The place of a caller in line, and how long it will take: honest, so rather too long than too short.
+
+    With n people at work who are all busy, one of them is free on average after an n-th of what a call takes.
+    """
+    place = (queues.ahead(live, call) or 0) + 1
+    people = queues.people(live, call)
+    talks, notes = (_samples(live, f"{kind}:{call.team}") for kind in ("talk", "notes"))
+    if not people or len(talks) < ENOUGH:
+        return Estimate(place)
+    service = fmean(talks) + (fmean(notes) if notes else 0.0)
+    return Estimate(place, timedelta(seconds=CAUTION * place * service / people))
+
+
+def _samples(live: Live, key: str) -> list[float]:
+    return [float(seconds) for seconds in live.redis.lrange(key, 0, -1)]

@@ -1,0 +1,90 @@
+"""What stays of a call that is over: the contact, a promise that was kept, a contact person, how long it took."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from voicebot.calls import Call
+from voicebot.dialplan.schema import Dialplan
+from voicebot.records import contact_persons, contacts, promises
+from voicebot.routing import estimate
+from voicebot.routing.live import Live
+
+log = logging.getLogger(__name__)
+
+KNOWS_FOR = timedelta(days=7)  # who spoke with a customer so lately is asked first, when free
+
+
+def keep(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
+    """Keep all of it. What cannot be kept is logged, and keeps nothing else from being kept."""
+    steps: dict[str, Callable[[], object]] = {
+        "its contact": lambda: _keep_contact(engine, plan, call, now),
+        "its promise": lambda: _keep_promise(engine, call, now),
+        "its contact person": lambda: _keep_contact_person(live, engine, plan, call, now),
+        "how long it took": lambda: _keep_service_time(live, call),
+    }
+    for what, step in steps.items():
+        try:
+            step()
+        except Exception:
+            log.exception("of call %s could not be kept: %s", call.sid, what)
+
+
+def _keep_contact(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
+    """The contact, with the caller's words for as long as the dialplan allows."""
+    lasts = plan.privacy.keep_transcripts
+    contacts.save_contact(engine, call if lasts else call.model_copy(update={"utterance": ""}))
+    if lasts:
+        contacts.forget_words(engine, call.line, now - lasts)
+        promises.forget_words(engine, call.line, now - lasts)
+
+
+def _keep_promise(engine: Engine, call: Call, now: datetime) -> None:
+    if call.promise is not None and call.connected and call.agent:
+        promises.keep(engine, call.promise, call.agent, now)
+
+
+def _keep_contact_person(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
+    """Whoever of the team helped first keeps the case, where the dialplan wants that."""
+    team, agent = plan.teams.get(call.team), live.agent(call.agent or "")
+    if not team or not team.contact_person or not agent or not call.connected or call.team not in agent.teams:
+        return
+    intent = plan.intents.get(call.match.intent or "") if call.match else None
+    if call.customer is None and call.caller is None:
+        return
+    contact_persons.open_matter(
+        engine,
+        customer_id=call.customer,
+        phone=call.caller,
+        intent=intent.id if intent else None,
+        team=call.team,
+        title=intent.title if intent else plan.name,
+        agent_id=agent.id,
+        call_sid=call.sid,
+        now=now,
+    )
+
+
+def _keep_service_time(live: Live, call: Call) -> None:
+    if call.connected and call.ended:
+        estimate.note_talk(live, call.team, call.ended - call.connected)
+
+
+def note_who_knows(live: Live, engine: Engine, plan: Dialplan, sid: str, now: datetime) -> None:
+    """Note who keeps this caller's cases, and who spoke with them last. Raises what the stores raise."""
+    call = live.call(sid)
+    if call is None:
+        return
+    customers = (call.customer,) if call.customer is not None else call.candidates
+    cases = [team for team, known in plan.teams.items() if known.contact_person]
+    matters = {
+        team: contact_persons.matter_for(engine, customers=customers, phone=call.caller, team=team) for team in cases
+    }
+    keepers = {team: matter.agent_id for team, matter in matters.items() if matter and matter.agent_id}
+    last = contacts.last_agent(engine, customers=customers, phone=call.caller, since=now - KNOWS_FOR)
+    fresh = {"contact_persons": keepers, "knows": last}
+    live.change_call(sid, lambda old: old.model_copy(update=fresh) if old.decided is None else None)

@@ -1,0 +1,96 @@
+"""What time alone brings about: desks that are gone, telephones that nobody answered, more people for who waits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from voicebot.calls import Call
+from voicebot.routing import connect, presence, queues
+from voicebot.routing.dispatch import Assigned, PlanOf, dispatch
+from voicebot.routing.live import Live
+from voicebot.routing.presence import Agent, Presence
+
+_LEADS_MS = 3000
+_TAKE = """
+local holder = redis.call('get', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('set', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """What has to be done now: legs to end, callers to move out of the room they wait in, telephones to ring."""
+
+    legs: tuple[str, ...] = ()
+    stranded: tuple[Call, ...] = ()
+    assigned: tuple[Assigned, ...] = ()
+
+
+def leads(live: Live, job: str, process: str) -> bool:
+    """Whether this process is the one that does a job; another takes over when it stops asking."""
+    return bool(live.redis.eval(_TAKE, 1, f"leads:{job}", process, _LEADS_MS))
+
+
+def tick(live: Live, plan_of: PlanOf, now: datetime) -> Ticked:
+    """Bring everything up to date with the clock. Twice, or in two processes at once, does no harm."""
+    legs = [*_lost_desks(live, plan_of, now), *_not_answered(live, plan_of, now)]
+    for sid in dict.fromkeys([*queues.due(live, "widens", now), *queues.left_alone(live), *queues.met_by(live)]):
+        _line_up(live, sid, plan_of, now)
+    assigned = dispatch(live, plan_of, now)
+    return Ticked(tuple(legs), tuple(live.calls("stranded")), tuple(assigned))
+
+
+def _line_up(live: Live, sid: str, plan_of: PlanOf, now: datetime) -> None:
+    call = live.call(sid)
+    if call is None:
+        live.redis.zrem("widens", sid)
+        return
+    connect.stand_in_line(live, sid, plan_of(call.line, call.dialplan), now)
+
+
+def _not_answered(live: Live, plan_of: PlanOf, now: datetime) -> list[str]:
+    """The legs of agents who have missed their call, should the news of it have got lost."""
+    legs = []
+    for sid in queues.due(live, "ringing", now):
+        call = live.call(sid)
+        if call is None or call.agent is None:
+            live.redis.zrem("ringing", sid)
+        elif connect.missed(live, sid, call.agent, plan_of(call.line, call.dialplan), now) and call.agent_leg:
+            legs.append(call.agent_leg)
+    return legs
+
+
+def _lost_desks(live: Live, plan_of: PlanOf, now: datetime) -> list[str]:
+    """The legs that still ring at desks from which nothing was heard any more."""
+    legs = []
+    for agent_id in queues.due(live, "beats", now):
+        live.redis.zrem("beats", agent_id)
+        agent = live.agent(agent_id)
+        if agent:
+            legs += leave(live, agent, plan_of, now)
+    return legs
+
+
+def leave(live: Live, agent: Agent, plan_of: PlanOf, now: datetime) -> list[str]:
+    """An agent's desk is gone: offline, and a call that rings there goes on to the next. The legs to end.
+
+    Who speaks with a caller does so until that call is over.
+    """
+    legs: list[str] = []
+    call = live.call(agent.call) if agent.presence is Presence.RESERVED and agent.call else None
+    if call:
+        connect.let_pass(live, call.sid, agent.id, plan_of(call.line, call.dialplan), now)
+        legs = [call.agent_leg] if call.agent_leg else []
+    live.change_agent(agent.id, lambda known: presence.lose(known, now))
+    return legs
+
+
+def beat(live: Live, agent_id: str, now: datetime, lasts_s: float) -> None:
+    """A desk says that it is there, for so many seconds; who was offline because it was lost is back."""
+    live.redis.zadd("beats", {agent_id: now.timestamp() + lasts_s})
+    agent = live.agent(agent_id)
+    if agent and agent.presence is Presence.OFFLINE:
+        live.change_agent(agent_id, lambda known: presence.come_back(known, now))

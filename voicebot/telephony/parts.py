@@ -1,0 +1,43 @@
+"""What the webhooks and the media socket work with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+
+from voicebot.calls import Call
+from voicebot.routing import connect
+from voicebot.routing.live import Live
+from voicebot.routing.ringing import Ringing
+from voicebot.telephony.lines import Lines
+from voicebot.telephony.signatures import Signatures
+
+
+@dataclass(frozen=True)
+class Telephony:
+    """The parts that everything under /voice shares."""
+
+    public_url: str
+    lines: Lines
+    live: Live
+    engine: Engine
+    signatures: Signatures
+    ringing: Ringing
+    look_up: Callable[[Call], None]  # starts the look-up of the caller's number and returns at once
+    identify: Callable[[str, str], None]  # the same for who says this: a call's sid and its words so far
+    keep: Callable[[Call], None]  # keeps the contact in the records
+    promise: Callable[[Call], datetime | None]  # writes a callback down and says until when; None: it could not be kept
+    now: Callable[[], datetime]
+
+    def ended(self, sid: str) -> None:
+        """A caller's leg is over: the agent wraps up, the contact is kept, and somebody else may be free."""
+        call = self.live.call(sid)
+        if call is None:
+            return
+        over = connect.ended(self.live, sid, self.lines.plan(call.line, call.dialplan), self.now())
+        if over:
+            self.keep(over)
+            self.ringing.look()

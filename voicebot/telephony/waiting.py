@@ -1,0 +1,148 @@
+"""What a caller hears who waits for a person: their place, music, and the offer to be called back instead."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+
+from flask import Blueprint, Response, request, url_for
+
+from voicebot.calls import Call, Stage
+from voicebot.dialplan.words import minutes_words, position_words, spoken, when_words
+from voicebot.hearing.audio import wav
+from voicebot.routing import connect
+from voicebot.routing.estimate import estimate
+from voicebot.routing.patience import Estimate, Music, Offer, Place, next_sound
+from voicebot.telephony import tones, twiml
+from voicebot.telephony.answers import xml
+from voicebot.telephony.lines import Line
+from voicebot.telephony.parts import Telephony
+
+log = logging.getLogger(__name__)
+
+PIECE_S = 20  # of music between two looks; a caller whose turn it is is moved in the middle of it
+SOON_S = 3  # between looks of a caller who is about to be dialled
+
+_SHARED = {"Cache-Control": "public, max-age=3600"}
+
+
+def add_routes(voice: Blueprint, parts: Telephony) -> None:
+    """The routes of this module."""
+
+    @voice.post("/answered/<sid>")
+    def answered(sid: str) -> Response:
+        return xml(_answered(parts, sid))
+
+    @voice.post("/key/<sid>")
+    def key(sid: str) -> Response:
+        return xml(_key(parts, sid))
+
+    @voice.post("/ringing/<sid>")
+    def ringing(sid: str) -> Response:
+        return xml(_ringing(parts, sid))
+
+    @voice.get("/tones/<language>.wav")
+    def tone(language: str) -> Response:
+        return Response(wav(tones.ringing(language)), content_type="audio/wav", headers=_SHARED)
+
+    @voice.get("/music/<line>.wav")
+    def music(line: str) -> Response:
+        sound = parts.lines.recording(line, "music", request.args.get("sound", ""))
+        piece = tones.piece(sound or b"", request.args.get("from", 0, int), PIECE_S)
+        return Response(wav(piece), content_type="audio/wav", headers=_SHARED)
+
+
+def wait(parts: Telephony, call: Call, line: Line, waited: int) -> str:
+    """The next sound for a caller in line, and the way to look again after it."""
+    guess = estimate(parts.live, call)
+    sound = next_sound(call, line.plan.waiting, guess, parts.now())
+    then = url_for("voice.connect_", sid=call.sid, asked=0, waited=waited + 1)
+    key = url_for("voice.key", sid=call.sid) if call.caller and call.promise is None else ""
+    match sound:
+        case Offer():
+            return _offer(parts, call, line)
+        case Place():
+            _note(parts, call, told=parts.now())
+            return twiml.play(_place(parts, call, line, guess), then, key=key)
+        case Music(start=start):
+            address = _music(parts, line, start)
+            return twiml.play([address], then, key=key) if address else twiml.pause(PIECE_S, then, key=key)
+
+
+def _place(parts: Telephony, call: Call, line: Line, guess: Estimate) -> list[twiml.Spoken | str]:
+    first = [line.spoken("waiting", parts.public_url)] if call.told is None else []
+    if guess.wait is None:
+        return [*first] or [line.spoken("waiting", parts.public_url)]
+    language = line.plan.language
+    minutes = minutes_words(guess.wait.total_seconds(), language)
+    text = spoken(line.plan.prompts.place.text, position=position_words(guess.place, language), minutes=minutes)
+    return [*first, twiml.Spoken(text, language)]
+
+
+def _music(parts: Telephony, line: Line, start: int) -> str:
+    if "music" not in line.recordings:
+        return ""
+    seconds = len(line.recordings["music"]) // 8000 or 1
+    return f"{parts.public_url}/voice/music/{line.plan.line}.wav?from={start % seconds}&sound={line.sound('music')}"
+
+
+def _offer(parts: Telephony, call: Call, line: Line) -> str:
+    """Offer a callback on a stream of our own, where the answer in the caller's words is understood."""
+    _note(parts, call, offers=call.offers + 1, offered=parts.now(), wish=None)
+    return twiml.listen(
+        parts.signatures.stream_url("/voice/media"),
+        {"token": parts.signatures.token(call.sid, f"offer{call.offers + 1}")},
+        url_for("voice.answered", sid=call.sid),
+        None if "offer" in line.recordings else line.spoken("offer", parts.public_url),
+    )
+
+
+def _note(parts: Telephony, call: Call, **fresh: object) -> None:
+    parts.live.change_call(call.sid, lambda old: old.model_copy(update=fresh) if old.stage is Stage.WAITING else None)
+
+
+def _answered(parts: Telephony, sid: str) -> str:
+    """The caller answered the offer, or did not."""
+    call = parts.live.call(sid)
+    if call and call.stage is Stage.WAITING and call.wish and call.wish.callback:
+        return promise(parts, call, parts.lines.get(call.line, call.dialplan), prompt="promised")
+    return twiml.go_on(url_for("voice.connect_", sid=sid, asked=0, waited=1))
+
+
+def _key(parts: Telephony, sid: str) -> str:
+    """Any key says yes to a callback."""
+    call = parts.live.call(sid)
+    if call and call.stage is Stage.WAITING and call.caller:
+        return promise(parts, call, parts.lines.get(call.line, call.dialplan), prompt="promised")
+    return twiml.go_on(url_for("voice.connect_", sid=sid, asked=0, waited=1))
+
+
+def promise(parts: Telephony, call: Call, line: Line, prompt: str = "callback") -> str:
+    """Promise a callback, if there is a number to call and the promise could be written down."""
+    due = parts.promise(call) if call.caller else None
+    if due is None:
+        sorry = line.spoken("unreachable", parts.public_url)
+        waits_on = url_for("voice.connect_", sid=call.sid, asked=0, waited=1)
+        return twiml.go_on(waits_on) if call.queues else twiml.farewell(sorry)
+    if connect.promised(parts.live, call.sid) is None:  # somebody is there meanwhile: both are kept
+        return twiml.go_on(url_for("voice.connect_", sid=call.sid, asked=0))
+    return twiml.farewell(_with_time(parts, line, prompt, due))
+
+
+def _with_time(parts: Telephony, line: Line, prompt: str, due: datetime) -> twiml.Spoken:
+    """A prompt with the time of the promise, where its words have a place for that."""
+    said = line.spoken(prompt, parts.public_url)
+    if said.recording:
+        return said
+    zone = line.plan.hours.timezone if line.plan.hours else "Europe/Amsterdam"
+    text = spoken(said.text, when=when_words(due, parts.now(), zone, line.plan.language))
+    return twiml.Spoken(text, said.language)
+
+
+def _ringing(parts: Telephony, sid: str) -> str:
+    """Heard in the room by a caller who is alone there: the ringing tone. When nobody rings, the way out is tried."""
+    call = parts.live.call(sid)
+    language = call.language if call else "nl"
+    if call and call.stage is Stage.WAITING:
+        parts.ringing.fetch(call)
+    return twiml.play([f"{parts.public_url}/voice/tones/{language}.wav"], url_for("voice.ringing", sid=sid))

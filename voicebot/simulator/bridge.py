@@ -34,7 +34,8 @@ def bridge(one: SimulatedCall, other: SimulatedCall, seconds: float = math.inf, 
     When neither has anything planned, the clock keeps to the wall. Raises Ended or Redirected of either leg.
     """
     for leg, partner in ((one, other), (other, one)):
-        leg.event("bridged", f"with {partner.to if partner.parent else partner.from_}", sid=partner.sid)
+        address = partner.from_ if partner.direction == "inbound" else partner.to
+        leg.event("bridged", f"with {address}", sid=partner.sid)
     heard, idle = b"", False
     until = one.clock.now + seconds
     while one.clock.now < until:

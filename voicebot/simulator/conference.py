@@ -15,17 +15,18 @@ from voicebot.simulator.interpreter import Scene
 from voicebot.simulator.leg import Ended, Fetch, Redirected, SimulatedCall, StatusCallback
 from voicebot.simulator.parameters import http_date
 from voicebot.simulator.sound import mix
+from voicebot.simulator.webhooks import WebhookFailed
 
 BACKLOG = 25  # frames of one participant that another has not heard yet
-DUPLICATE_LABEL = 16025
+DUPLICATE_LABEL, BAD_COACH = 16025, 13240
 HUNG_UP, BY_API, NOT_ADDED = "participant_hung_up", "participant_updated_via_api", "participant_add_failed"
 MODERATOR, ENDED_BY_API = "moderator_ended_conference", "conference_ended_via_api"
 
 Post = Callable[[dict[str, str]], None]
 
 
-class Started(Exception):
-    """The conference begins: the waiting is over."""
+class MusicOver(Exception):
+    """The conference begins, or this participant is off hold."""
 
 
 class Removed(Exception):
@@ -40,6 +41,7 @@ class Participant:
     label: str = ""
     muted: bool = False
     hold: bool = False
+    hold_music: Fetch | None = None
     coaching: str | None = None  # CallSid of the only one who hears this participant
     start_on_enter: bool = True
     end_on_exit: bool = False
@@ -209,11 +211,15 @@ def attend(scene: Scene, noun: Element) -> dict[str, str]:
     if label and conference.find(label):
         leg.event("error", f"the label {label} is taken in conference {name}", code=DUPLICATE_LABEL)
         return {}
+    coach = noun.get("coach")
+    if coach and coach not in conference.participants:
+        leg.event("error", f"{coach}, who is to be coached, is not in conference {name}", code=BAD_COACH)
+        return {}
     person = Participant(
         leg,
         label,
         muted=grammar.flag(noun, "muted"),
-        coaching=noun.get("coach"),
+        coaching=coach,
         start_on_enter=grammar.flag(noun, "startConferenceOnEnter", True),
         end_on_exit=grammar.flag(noun, "endConferenceOnExit"),
     )
@@ -248,7 +254,7 @@ def stay(
     conference.join(person)
     try:
         if conference.status == "init":
-            _wait(conference, person, wait)
+            _hear_music(person, wait, lambda: conference.status != "init")
         _talk(conference, person, seconds, star)
     except Removed:
         return
@@ -263,26 +269,35 @@ def stay(
         conference.leave(person, reason)
 
 
-def _wait(conference: Conference, person: Participant, wait: Fetch | None) -> None:
-    """The waitUrl's document, then silence at the wall's pace, until the conference starts."""
+def _hear_music(person: Participant, music: Fetch | None, over: Callable[[], bool]) -> None:
+    """A document, then silence at the wall's pace, until it is over. Raises WebhookFailed when there is no document."""
     leg = person.leg
 
     def look() -> None:
         _check(person)
-        if conference.status != "init":
-            raise Started
+        if over():
+            raise MusicOver
 
     leg.meanwhile = look
     try:
-        if wait is not None:
-            leg.exchange.interpreter.run(leg, wait, grammar.CONFERENCE_WAIT)
+        if music is not None:
+            leg.exchange.interpreter.run(leg, music, grammar.CONFERENCE_WAIT, rescue=False)
         leg.live = True
         while True:
             leg.listen()
-    except Started:
+    except MusicOver:
         return
     finally:
         leg.meanwhile, leg.live = None, False
+
+
+def _hold(person: Participant, until: float) -> None:
+    leg = person.leg
+    try:
+        _hear_music(person, person.hold_music, lambda: not person.hold or leg.clock.now >= until)
+    except WebhookFailed as failed:
+        leg.event("error", str(failed), code=failed.code, url=failed.url)
+        person.hold_music = None
 
 
 def _check(person: Participant) -> None:
@@ -297,6 +312,9 @@ def _talk(conference: Conference, person: Participant, seconds: float, star: boo
     heard, act = b"", Act()
     while leg.clock.now < until and not (star and "*" in act.digits):
         _check(person)
+        if person.hold and person.hold_music:
+            _hold(person, until)
+            continue
         # Others run on clocks of their own, so that only the wall keeps them together.
         leg.clock.tick(live=leg.person.live or act.idle or conference.alone, together=True)
         act = leg.step(heard, with_person=True)

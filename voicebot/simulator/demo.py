@@ -68,7 +68,7 @@ class Simulated:
     """A ring at a simulated agent, who is ready again soon after the call."""
 
     def __init__(self, ring: Ring, close: Callable[[], None]) -> None:
-        self.live, self.person, self.outcome = ring.live, ring.person, ring.outcome
+        self.live, self.machine, self.person, self.outcome = ring.live, ring.machine, ring.person, ring.outcome
         self._close = close
 
     def stop(self, _reason: str, /) -> None:

@@ -99,11 +99,12 @@ def _target(scene: Scene, noun: Element) -> Target:
     )
     leg.exchange.calls[child.sid] = child
     whisper = scene.document.fetch(noun.get("url", ""), noun.get("method")) if noun.get("url") else None
-    ring = _start_ringing(leg, child, noun.tag, parameters)
+    ring = start_ringing(leg, child, noun.tag, parameters)
     return Target(child, ring, whisper)
 
 
-def _start_ringing(leg: SimulatedCall, child: SimulatedCall, tag: str, parameters: Mapping[str, str]) -> Ring:
+def start_ringing(leg: SimulatedCall, child: SimulatedCall, tag: str, parameters: Mapping[str, str]) -> Ring:
+    """The telephone of the child leg begins to ring, unless it may not."""
     leg.event("dial", child.to, sid=child.sid, parameters=dict(parameters))
     child.progress("initiated")
     exchange = leg.exchange
@@ -151,9 +152,9 @@ def _ring(scene: Scene, targets: list[Target]) -> Result:
         ended.dialled = {"DialCallStatus": "canceled", "DialCallSid": targets[-1].leg.sid}
         raise
     finally:
-        _give_up(scene.leg, still_ringing, "canceled")
+        give_up(scene.leg, still_ringing, "canceled")
     if answered:
-        return _answered(scene, answered)
+        return talk(scene, answered)
     return Result(next(status for status in WORST if status in outcomes), targets[-1].leg)
 
 
@@ -163,19 +164,19 @@ def _await_answer(scene: Scene, targets: list[Target], outcomes: list[str]) -> T
     begun = leg.clock.now
     patience = grammar.whole(leg, scene.verb, "timeout", 30)
     while targets and leg.clock.now - begun < patience:
-        answered = _poll(leg, targets, leg.clock.now - begun, outcomes)
+        answered = poll(leg, targets, leg.clock.now - begun, outcomes)
         if answered:
             targets.remove(answered)
             return answered
         leg.clock.tick(live=leg.person.live or any(target.ring.live for target in targets))
         leg.step(ringing(leg.clock.now - begun))
     outcomes += ["no-answer"] * len(targets)
-    _give_up(leg, targets, "no-answer")
+    give_up(leg, targets, "no-answer")
     targets.clear()
     return None
 
 
-def _poll(leg: SimulatedCall, targets: list[Target], seconds: float, outcomes: list[str]) -> Target | None:
+def poll(leg: SimulatedCall, targets: list[Target], seconds: float, outcomes: list[str]) -> Target | None:
     """The target that has answered; those that failed are taken off the list."""
     for target in tuple(targets):
         cut = target.leg.interruption()
@@ -186,18 +187,19 @@ def _poll(leg: SimulatedCall, targets: list[Target], seconds: float, outcomes: l
             status = "no-answer" if outcome == "completed" else outcome
             targets.remove(target)
             outcomes.append(status)
-            _give_up(leg, [target], status)
+            give_up(leg, [target], status)
     return None
 
 
-def _give_up(leg: SimulatedCall, targets: list[Target], status: str) -> None:
+def give_up(leg: SimulatedCall, targets: list[Target], status: str) -> None:
+    """Ring these no longer."""
     for target in targets:
         leg.event(status, target.leg.to, sid=target.leg.sid)
         target.ring.stop(status)
         target.leg.finish(status)
 
 
-def _answered(scene: Scene, target: Target) -> Result:
+def talk(scene: Scene, target: Target) -> Result:
     """Whisper, then join. The other leg ends here unless somebody has redirected it."""
     leg, child = scene.leg, target.leg
     child.person = target.ring.person

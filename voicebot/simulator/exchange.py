@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from voicebot.simulator import connected, dial, queues, verbs
+from voicebot.simulator import connected, dial, queues, taskrouter, verbs
 from voicebot.simulator.callers import Caller
 from voicebot.simulator.conference import Conference
+from voicebot.simulator.faults import Fault, LostCallbacks
 from voicebot.simulator.interpreter import Interpreter
 from voicebot.simulator.leg import NO_CALLBACK, Description, Ended, Fetch, Redirected, SimulatedCall, StatusCallback
+from voicebot.simulator.machines import Detection, detect, knowing
 from voicebot.simulator.parameters import sid
 from voicebot.simulator.phones import Invite, Phone, Ring, Unreachable
 from voicebot.simulator.queues import Queue
+from voicebot.simulator.taskrouter import Task, Workflow
 
 VERBS = {
     "Say": verbs.say,
@@ -28,7 +33,7 @@ VERBS = {
     "Hangup": verbs.hangup,
     "Reject": verbs.reject,
     "Dial": dial.dial,
-    "Enqueue": queues.enqueue,
+    "Enqueue": taskrouter.enqueue,
     "Leave": queues.leave,
     "Connect": connected.connect,
     "Start": connected.start,
@@ -59,6 +64,25 @@ class Outgoing:
     timeout: float = 60.0
     callback: StatusCallback = NO_CALLBACK
     fallback_url: str = ""
+    detection: Detection | None = None
+
+
+class Placements:
+    """How many legs a second REST may place; what is more waits its turn. None: as many as are asked for."""
+
+    def __init__(self, per_second: float | None) -> None:
+        self.per_second = per_second
+        self._next = 0.0
+        self._lock = threading.Lock()
+
+    def wait(self, now: float) -> float:
+        """Seconds until the leg that is asked for now may begin."""
+        with self._lock:
+            if self.per_second is None:
+                return 0.0
+            turn = max(now, self._next)
+            self._next = turn + 1 / self.per_second
+            return turn - now
 
 
 class Exchange:
@@ -70,6 +94,7 @@ class Exchange:
         auth_token: str,
         pace: float | None,
         synthesise: Callable[[str, str], bytes] | None = None,
+        calls_per_second: float | None = None,
     ) -> None:
         self.account_sid = account_sid
         self.auth_token = auth_token
@@ -83,6 +108,12 @@ class Exchange:
         self.calls: dict[str, SimulatedCall] = {}
         self.conferences: dict[str, Conference] = {}  # by SID
         self.queues: dict[str, Queue] = {}  # by name
+        self.workflows: dict[str, Workflow] = {}  # by SID
+        self.tasks: list[Task] = []
+        self.placements = Placements(calls_per_second)
+        self.rest_fault: Fault | None = None
+        self.lost_callbacks: LostCallbacks | None = None
+        self.stopped = threading.Event()
         self.messages: list[dict[str, Any]] = []
         self.on_message: Callable[[dict[str, Any]], None] = lambda _: None  # shows a text on a browser's telephone
         self.api_keys: dict[str, str] = {}  # SID → secret
@@ -112,7 +143,7 @@ class Exchange:
 
     def outgoing(self, what: Outgoing) -> SimulatedCall:
         """A leg asked for by REST, which `start` then brings to life."""
-        return self._leg(
+        leg = self._leg(
             Description(
                 sid("CA"),
                 what.from_,
@@ -123,10 +154,26 @@ class Exchange:
                 fallback_url=what.fallback_url,
             )
         )
+        leg.queued_s = self.placements.wait(time.monotonic() * (self.pace or 1.0))
+        return leg
+
+    def place(self, leg: SimulatedCall, what: Outgoing, fetch: Fetch) -> None:
+        """Ring; on answering, the document runs. In a thread of the leg's own."""
+
+        def converse(ring: Ring) -> None:
+            told = detect(leg, what.detection, machine=ring.machine) if what.detection else {}
+            self.interpreter.run(leg, knowing(fetch, told))
+
+        def work() -> None:
+            with self.answered(leg, what) as ring:
+                self.follow(leg, lambda: converse(ring))
+
+        self.start(leg, work)
 
     @contextmanager
-    def answered(self, leg: SimulatedCall, what: Outgoing) -> Iterator[None]:
+    def answered(self, leg: SimulatedCall, what: Outgoing) -> Iterator[Ring]:
         """Ring; the body runs once somebody is on the leg. Raises Ended when nobody answers."""
+        _await_turn(leg)
         leg.progress("initiated")
         ring = self.ring(what.to, Invite(leg.sid, what.from_, what.to))
         try:
@@ -137,7 +184,7 @@ class Exchange:
             leg.person = ring.person
             leg.event("answered", what.to)
             leg.answer()
-            yield
+            yield ring
         finally:
             ring.stop("ended")
 
@@ -188,6 +235,7 @@ class Exchange:
 
     def stop(self) -> None:
         """Hang up every call and wait for each to end."""
+        self.stopped.set()
         live = [leg for leg in tuple(self.calls.values()) if not leg.over]
         for leg in live:
             leg.cut_in(Ended(leg, "the exchange stops"))
@@ -219,14 +267,29 @@ class Exchange:
 
     def perform(self, leg: SimulatedCall, fetch: Fetch) -> None:
         """Run a document, and those that somebody redirects the leg to. Raises Ended."""
-        onward: Fetch | None = fetch
-        while onward is not None:
+        self.follow(leg, lambda: self.interpreter.run(leg, fetch))
+
+    def follow(self, leg: SimulatedCall, work: Callable[[], None]) -> None:
+        """Do something on a leg, and go on with the documents that somebody redirects it to. Raises Ended."""
+        onward = work
+        while True:
             try:
-                self.interpreter.run(leg, onward)
-                onward = None
+                onward()
+                return
             except Redirected as redirected:
-                onward = redirected.fetch
-                leg.event("redirected", onward.url or "TwiML")
+                leg.event("redirected", redirected.fetch.url or "TwiML")
+                onward = partial(self.interpreter.run, leg, redirected.fetch)
+
+
+def _await_turn(leg: SimulatedCall) -> None:
+    """Until the leg may begin. Raises Ended, and tells nobody, when it is cancelled before."""
+    begins = leg.clock.now + leg.queued_s
+    while leg.clock.now < begins:
+        cut = leg.interruption()
+        if cut is not None:
+            leg.callback = NO_CALLBACK
+            raise Ended(leg, str(cut), "canceled")
+        leg.clock.tick()
 
 
 def _until_answered(leg: SimulatedCall, ring: Ring, patience: float) -> None:

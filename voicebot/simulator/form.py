@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from voicebot.simulator.exchange import Outgoing
+from voicebot.simulator.exchange import Exchange, Outgoing
 from voicebot.simulator.leg import StatusCallback
+from voicebot.simulator.machines import Detection
 
 NOT_FOUND, UNAUTHORISED, NOT_LIVE, MISSING, NOT_TEXTABLE = 20404, 20003, 21220, 21201, 21614
+NOT_OURS = 21210
 Answer = Response | tuple[Response, int] | tuple[str, int]
 Route = tuple[str, str, Callable[..., Answer]]  # rule, method, view
 
@@ -43,7 +45,7 @@ def callback(prefix: str, default: str) -> StatusCallback:
     return StatusCallback(form.get(prefix, ""), names, form.get(prefix + "Method", "POST"))
 
 
-def outgoing() -> Outgoing:
+def outgoing(exchange: Exchange) -> Outgoing:
     """Whom to ring, from the form. Raises Refused."""
     required("From", "To")
     form = request.form
@@ -52,4 +54,21 @@ def outgoing() -> Outgoing:
     except ValueError:
         raise Refused(400, MISSING, "Timeout is not a number of seconds") from None
     shown = form.get("CallerId") or form["From"]
-    return Outgoing(shown, form["To"], timeout, callback("StatusCallback", "completed"), form.get("FallbackUrl", ""))
+    if form["To"].startswith("+") and shown not in exchange.numbers and not form.get("CallToken"):
+        raise Refused(400, NOT_OURS, f"The source phone number provided, {shown}, is not yet verified for your account")
+    return Outgoing(
+        shown,
+        form["To"],
+        timeout,
+        callback("StatusCallback", "completed"),
+        form.get("FallbackUrl", ""),
+        _detection(),
+    )
+
+
+def _detection() -> Detection | None:
+    form = request.form
+    if form.get("MachineDetection") not in ("Enable", "DetectMessageEnd"):
+        return None
+    later = callback("AsyncAmdStatusCallback", "") if form.get("AsyncAmd") == "true" else None
+    return Detection(form["MachineDetection"] == "DetectMessageEnd", later)

@@ -60,8 +60,12 @@ class Interpreter:
     def __init__(self, verbs: Mapping[str, Perform]) -> None:
         self._verbs = verbs
 
-    def run(self, leg: SimulatedCall, fetch: Fetch, allowed: frozenset[str] | None = None) -> None:
-        """Perform a document and those it leads to. Raises what interrupts the leg."""
+    def run(
+        self, leg: SimulatedCall, fetch: Fetch, allowed: frozenset[str] | None = None, *, rescue: bool = True
+    ) -> None:
+        """Perform a document and those it leads to. Raises what interrupts the leg; WebhookFailed when there is to be
+        no rescue by the fallback URL.
+        """
         within = allowed or grammar.CHILDREN["Response"]
         onward: Fetch | None = fetch
         for _ in range(DOCUMENTS):
@@ -72,6 +76,8 @@ class Interpreter:
             try:
                 onward = self._perform(leg, load(leg, now), within)
             except WebhookFailed as failed:
+                if not rescue:
+                    raise
                 onward = _after_failure(leg, now, failed)
         leg.event("error", f"more than {DOCUMENTS} documents in one call")
         raise Ended(leg, "too many documents", "failed")
@@ -148,5 +154,6 @@ def _after_failure(leg: SimulatedCall, fetch: Fetch, failed: WebhookFailed) -> F
 def _calm_down(leg: SimulatedCall, fetch: Fetch) -> None:
     """Without a pace, a document that loops would be asked for hundreds of times a second: ever slower then."""
     times = leg.asked[fetch.url] = leg.asked.get(fetch.url, 0) + 1
-    if leg.clock.pace is None and times > 2:
-        time.sleep(min(0.01 * times, 1.0))
+    until = time.monotonic() + min(0.01 * times, 1.0)
+    while leg.clock.pace is None and times > 2 and time.monotonic() < until and not leg.called_away:
+        time.sleep(0.01)

@@ -131,6 +131,8 @@ class SimulatedCall:
         self.meanwhile: Callable[[], None] | None = None  # runs each tick; may raise to interrupt
         self.asked: dict[str, int] = {}  # how often each document was fetched
         self.live = False  # keep to the wall for somebody else's sake
+        self.queued_s = 0.0  # that REST lets it wait before it begins
+        self.answered_by: str | None = None  # as the answering machine detection has it
         self.webhooks = Webhooks(exchange.auth_token)
         self._root = parent
         self._courier: ThreadPoolExecutor | None = None
@@ -192,6 +194,11 @@ class SimulatedCall:
             listeners = tuple(self._listeners)
         for listener in listeners:
             listener(event)
+
+    @property
+    def called_away(self) -> bool:
+        """Whether the next tick will be interrupted."""
+        return bool(self._commands)
 
     def interruption(self) -> Ended | Redirected | None:
         """What somebody wants this leg to do instead; asked once."""
@@ -260,8 +267,12 @@ class SimulatedCall:
 
     def post(self, url: str, params: Mapping[str, str], method: str = "POST") -> None:
         """A request whose answer means nothing: at once without a pace, so that its effect is there for what
-        follows; otherwise in order, beside the call.
+        follows; otherwise in order, beside the call. Unless a fault loses it.
         """
+        lost = self.exchange.lost_callbacks
+        if lost and lost.keep(self.to, params, lambda: self._deliver(url, params, method)):
+            self.event("warning", "a callback is lost", url=url)
+            return
         if self.clock.pace is None:
             self._deliver(url, params, method)
             return

@@ -196,6 +196,7 @@ class LineRing:
     """All free pages of one identity ring, those that open meanwhile too; the first to answer has the call."""
 
     live = True
+    machine = False
 
     def __init__(self, lines: list[Line], find: Callable[[], list[Line]], invite: Invite, exchange: Exchange) -> None:
         self._lines: list[Line] = []

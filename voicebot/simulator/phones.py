@@ -27,6 +27,7 @@ class Ring(Protocol):
     """A telephone that rings for one call."""
 
     live: bool  # a human being decides
+    machine: bool  # who answers is a machine
     person: Caller  # who is there; meaningful once the outcome is `answered`
 
     def outcome(self, seconds: float) -> Outcome | None:
@@ -51,6 +52,7 @@ class PlannedRing:
     after: float  # seconds of ringing
     person: Caller = field(default_factory=ScriptedCaller)
     live: bool = False
+    machine: bool = False
 
     def outcome(self, seconds: float) -> Outcome | None:
         """The planned outcome, once it is time."""
@@ -84,7 +86,8 @@ class Voicemail:
 
     def ring(self, _invite: Invite, /) -> Ring:
         """The machine."""
-        return PlannedRing("answered", self.after, ScriptedCaller([Speaks(tone(400, 6.0)), HangsUp(60_000)]))
+        machine = ScriptedCaller([Speaks(tone(400, 6.0)), HangsUp(60_000)])
+        return PlannedRing("answered", self.after, machine, machine=True)
 
 
 @dataclass(frozen=True)

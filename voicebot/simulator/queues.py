@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
@@ -32,6 +32,7 @@ class Member:
     def __init__(self, leg: SimulatedCall) -> None:
         self.leg = leg
         self.since = leg.clock.now
+        self.until: float | None = None  # when the waiting ended
         self.wanted = threading.Event()
         self.parked = threading.Event()
         self.returned = threading.Event()
@@ -45,7 +46,7 @@ class Member:
     @property
     def seconds(self) -> int:
         """How long this caller has waited."""
-        return round(self.leg.clock.now - self.since)
+        return round((self.leg.clock.now if self.until is None else self.until) - self.since)
 
 
 @dataclass
@@ -97,24 +98,32 @@ def enqueue(scene: Scene) -> Fetch | None:
     """Wait in a queue until taken, or until the caller leaves it."""
     leg, verb = scene.leg, scene.verb
     leg.answer()
-    tasks = [child.text or "" for child in grammar.children(leg, verb)]
-    name = verb.get("workflowSid") or "".join(verb.itertext()).strip()
-    queue = leg.exchange.queue(name)
-    limit = grammar.whole(leg, verb, "maxQueueSize", MAX_SIZE)
+    queue = leg.exchange.queue("".join(verb.itertext()).strip())
     member = Member(leg)
+    leg.event("enqueue", queue.name, sid=queue.sid)
+    return await_turn(scene, queue, member, member.look_up, lambda: _taken(scene, queue, member))
+
+
+def await_turn(
+    scene: Scene, queue: Queue, member: Member, look: Callable[[], None], taken: Callable[[], Fetch | None]
+) -> Fetch | None:
+    """Wait until `look`, called each tick, raises Dequeued, then do what is done with a caller who is `taken`; or until
+    the caller leaves.
+    """
+    leg = scene.leg
+    limit = grammar.whole(leg, scene.verb, "maxQueueSize", MAX_SIZE)
     if not queue.add(member, limit):
-        return _result(scene, queue, member, "queue-full")
-    leg.event("enqueue", name, sid=queue.sid, task=tasks[0] if tasks else "")
-    leg.meanwhile = member.look_up
+        return dequeued(scene, queue, member, "queue-full")
+    leg.meanwhile = look
     try:
         _wait(scene, queue, member, limit)
     except Dequeued:
-        leg.meanwhile = None
-        return _taken(scene, queue, member)
+        leg.meanwhile, leg.live, member.until = None, False, leg.clock.now
+        return taken()
     except Left:
-        return _result(scene, queue, member, "leave")
+        return dequeued(scene, queue, member, "leave")
     except Ended as ended:
-        _after_hang_up(scene, queue, member, ended)
+        after_hang_up(scene, queue, member, ended)
         raise
     finally:
         leg.meanwhile, leg.live = None, False
@@ -152,21 +161,22 @@ def _taken(scene: Scene, queue: Queue, member: Member) -> Fetch | None:
     member.returned.wait()
     if member.outcome is not None:
         if isinstance(member.outcome, Ended):
-            _after_hang_up(scene, queue, member, member.outcome)
+            after_hang_up(scene, queue, member, member.outcome)
         raise member.outcome
-    return _result(scene, queue, member, "bridged")
+    return dequeued(scene, queue, member, "bridged")
 
 
-def _result(scene: Scene, queue: Queue, member: Member, result: str) -> Fetch | None:
-    scene.leg.event("dequeued", result, sid=queue.sid)
-    return scene.action(_params(queue, member, result))
+def dequeued(scene: Scene, queue: Queue, member: Member, how: str) -> Fetch | None:
+    """Go on at the action URL, which is told how the waiting ended."""
+    scene.leg.event("dequeued", how, sid=queue.sid)
+    return scene.action(_params(queue, member, how))
 
 
-def _params(queue: Queue, member: Member, result: str) -> dict[str, str]:
-    return {"QueueResult": result, "QueueSid": queue.sid, "QueueTime": str(member.seconds)}
+def _params(queue: Queue, member: Member, how: str) -> dict[str, str]:
+    return {"QueueResult": how, "QueueSid": queue.sid, "QueueTime": str(member.seconds)}
 
 
-def _after_hang_up(scene: Scene, queue: Queue, member: Member, ended: Ended) -> None:
+def after_hang_up(scene: Scene, queue: Queue, member: Member, ended: Ended) -> None:
     """Twilio asks the action URL after a hang-up too, and ignores the answer."""
     fetch = scene.action(_params(queue, member, "hangup")) if ended.leg is scene.leg else None
     if fetch:

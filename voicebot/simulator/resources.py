@@ -64,17 +64,22 @@ def call(exchange: Exchange, leg: SimulatedCall) -> dict[str, Any]:
         "phone_number_sid": None,
         "price": None,
         "price_unit": "USD",
-        "answered_by": None,
+        "answered_by": leg.answered_by,
         "api_version": API_VERSION,
         "forwarded_from": None,
         "group_sid": None,
         "caller_name": None,
-        "queue_time": "0",
+        "queue_time": _queue_time(leg),
         "trunk_sid": None,
         "annotation": None,
         "uri": f"{uri}.json",
         "subresource_uris": {"recordings": f"{uri}/Recordings.json", "streams": f"{uri}/Streams.json"},
     }
+
+
+def _queue_time(leg: SimulatedCall) -> str:
+    """Milliseconds until a leg begins that was asked for too soon after others."""
+    return str(round(leg.queued_s * 1000))
 
 
 def _at(leg: SimulatedCall, when: float | None) -> str | None:
@@ -114,7 +119,7 @@ def participant(exchange: Exchange, it: Conference, person: Participant) -> dict
         "start_conference_on_enter": person.start_on_enter,
         "end_conference_on_exit": person.end_on_exit,
         "status": person.leg.status if person.leg.status == "ringing" else person.status,
-        "queue_time": "0",
+        "queue_time": _queue_time(person.leg),
         "date_created": http_date(person.leg.created),
         "date_updated": http_date(datetime.now(UTC)),
         "uri": _uri(exchange, f"Conferences/{it.sid}/Participants/{person.leg.sid}.json"),

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 
 from voicebot.simulator import resources
 from voicebot.simulator.exchange import Exchange, Number
+from voicebot.simulator.faults import Fault
 from voicebot.simulator.form import MISSING, NOT_TEXTABLE, UNAUTHORISED, Answer, Refused, Route, not_found, required
 from voicebot.simulator.parameters import fixed_line
 from voicebot.simulator.rest_calls import Calls
 from voicebot.simulator.rest_conferences import Conferences
 
 ROOT = "/2010-04-01/Accounts/<account>"
+TOO_MANY = 429
 NUMBER_FIELDS = {
     "VoiceUrl": "voice_url",
     "VoiceMethod": "voice_method",
@@ -41,14 +43,37 @@ def create(exchange: Exchange) -> Blueprint:
     def refuse(refused: Refused) -> Answer:
         more = f"https://www.twilio.com/docs/errors/{refused.code}"
         body = {"code": refused.code, "message": str(refused), "more_info": more, "status": refused.status}
-        return jsonify(body), refused.status
+        answer = jsonify(body)
+        if refused.status == TOO_MANY:
+            answer.headers["Retry-After"] = "1"
+        return answer, refused.status
+
+    def misbehave() -> None:
+        g.fault = _fault(exchange)
+        if g.fault and g.fault.status:
+            raise Refused(g.fault.status, 20_000 + g.fault.status, "Twilio fails, as the test wants it")
+
+    def linger(response: Response) -> Response:
+        fault: Fault | None = g.get("fault")
+        if fault and fault.seconds:
+            exchange.stopped.wait(fault.seconds)
+        return response
 
     api.before_request(check)
+    api.before_request(misbehave)
+    api.after_request(linger)
     api.register_error_handler(Refused, refuse)
     routes = [*Calls(exchange).routes(), *Conferences(exchange).routes(), *Others(exchange).routes()]
     for rule, method, view in routes:
         api.add_url_rule(ROOT + rule, f"{method} {rule}".replace(".", "-"), _without_account(view), methods=[method])
     return api
+
+
+def _fault(exchange: Exchange) -> Fault | None:
+    """The fault that hits this request."""
+    fault = exchange.rest_fault
+    path = request.path.partition(exchange.account_sid)[2]
+    return fault if fault and fault.strikes(f"{request.method} {path}") else None
 
 
 def _without_account(view: Callable[..., Answer]) -> Callable[..., Answer]:

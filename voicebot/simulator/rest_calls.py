@@ -37,14 +37,9 @@ class Calls:
         fetch = self._document()
         if fetch is None:
             raise Refused(400, MISSING, "Url, Twiml or ApplicationSid is required")
-        what = outgoing()
+        what = outgoing(self._exchange)
         leg = self._exchange.outgoing(what)
-
-        def work() -> None:
-            with self._exchange.answered(leg, what):
-                self._exchange.perform(leg, fetch)
-
-        self._exchange.start(leg, work)
+        self._exchange.place(leg, what, fetch)
         return jsonify(resources.call(self._exchange, leg)), 201
 
     def fetch(self, key: str) -> Answer:

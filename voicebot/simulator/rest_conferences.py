@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import jsonify, request
 
 from voicebot.simulator import resources
-from voicebot.simulator.conference import NOT_ADDED, Conference, Participant, stay
-from voicebot.simulator.exchange import Exchange
+from voicebot.simulator.conference import BAD_COACH, DUPLICATE_LABEL, NOT_ADDED, Conference, Participant, stay
+from voicebot.simulator.exchange import Exchange, Outgoing
 from voicebot.simulator.form import Answer, Refused, Route, callback, not_found, outgoing
-from voicebot.simulator.leg import Ended
-
-TAKEN = 16025
+from voicebot.simulator.leg import Ended, Fetch
 
 
 class Conferences:
@@ -63,39 +63,37 @@ class Conferences:
 
     def add(self, key: str) -> Answer:
         """Ring somebody, who is in the conference on answering. A friendly name makes the conference."""
-        what, form = outgoing(), request.form
+        what, form = outgoing(self._exchange), request.form
         conference = self._exchange.conference(key)
         label = form.get("Label", "")
         if label and conference.find(label):
-            raise Refused(400, TAKEN, f"Participant label {label} is taken")
+            raise Refused(400, DUPLICATE_LABEL, f"Participant label {label} is taken")
         told = callback("ConferenceStatusCallback", "start end")
         conference.adopt(told if told.url else None)
-        leg = self._exchange.outgoing(what)
         person = Participant(
-            leg,
+            self._exchange.outgoing(what),
             label,
             muted=form.get("Muted") == "true",
-            coaching=form.get("CallSidToCoach") if form.get("Coaching") == "true" else None,
+            coaching=_coached(conference, None),
             start_on_enter=form.get("StartConferenceOnEnter", "true") == "true",
             end_on_exit=form.get("EndConferenceOnExit") == "true",
             status="queued",
         )
         conference.expect(person)
-
-        def work() -> None:
-            joined = False
-            try:
-                with self._exchange.answered(leg, what):
-                    joined = True
-                    stay(conference, person)
-            except Ended as ended:
-                if not joined:
-                    leg.status = ended.status
-                    conference.leave(person, NOT_ADDED)
-                raise
-
-        self._exchange.start(leg, work)
+        self._exchange.start(person.leg, lambda: self._ring(conference, person, what))
         return jsonify(resources.participant(self._exchange, conference, person)), 201
+
+    def _ring(self, conference: Conference, person: Participant, what: Outgoing) -> None:
+        leg, joined = person.leg, False
+        try:
+            with self._exchange.answered(leg, what):
+                joined = True
+                self._exchange.follow(leg, lambda: stay(conference, person))
+        except Ended as ended:
+            if not joined:
+                leg.status = ended.status
+                conference.leave(person, NOT_ADDED)
+            raise
 
     def fetch_participant(self, key: str, who: str) -> Answer:
         """One participant, by CallSid or label."""
@@ -103,18 +101,13 @@ class Conferences:
         return jsonify(resources.participant(self._exchange, conference, self._participant(conference, who)))
 
     def update_participant(self, key: str, who: str) -> Answer:
-        """Mute, hold, coach; announcements are not heard here."""
+        """Mute, hold, coach, end on exit; announcements are not heard here."""
         conference = self._conference(key)
         person = self._participant(conference, who)
-        before = (person.muted, person.hold)
-        _change(person)
-        for changed, on, name in (
-            (person.muted != before[0], person.muted, "mute"),
-            (person.hold != before[1], person.hold, "hold"),
-        ):
-            if changed:
-                event = f"participant-{name}" if on else f"participant-un{name}"
-                conference.tell(person.leg, name, event, person.about())
+        before = person.about()
+        _change(conference, person)
+        for event, name in _changes(before, person.about()):
+            conference.tell(person.leg, event, name, person.about())
         return jsonify(resources.participant(self._exchange, conference, person))
 
     def put_out(self, key: str, who: str) -> Answer:
@@ -136,14 +129,36 @@ class Conferences:
         return found
 
 
-def _change(person: Participant) -> None:
+def _change(conference: Conference, person: Participant) -> None:
     form = request.form
+    person.coaching = _coached(conference, person.coaching)
     if "Muted" in form:
         person.muted = form["Muted"] == "true"
     if "Hold" in form:
+        music = form.get("HoldUrl")
+        person.hold_music = Fetch(music, form.get("HoldMethod", "GET")) if music else None
         person.hold = form["Hold"] == "true"
     if "EndConferenceOnExit" in form:
         person.end_on_exit = form["EndConferenceOnExit"] == "true"
-    if "Coaching" in form or "CallSidToCoach" in form:
-        coach = form.get("Coaching", "true") == "true"
-        person.coaching = form.get("CallSidToCoach", person.coaching) if coach else None
+
+
+def _coached(conference: Conference, now: str | None) -> str | None:
+    """The CallSid of whom the participant is to coach. Raises Refused for somebody who is not there."""
+    form = request.form
+    if not ("Coaching" in form or "CallSidToCoach" in form):
+        return now
+    if form.get("Coaching", "true") != "true":
+        return None
+    coached = form.get("CallSidToCoach", now)
+    if coached not in conference.participants:
+        raise Refused(400, BAD_COACH, f"CallSidToCoach {coached} is not in this conference")
+    return coached
+
+
+def _changes(before: dict[str, str], after: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The events of a change, each with the name it is told by."""
+    for field, event in (("Muted", "mute"), ("Hold", "hold")):
+        if before[field] != after[field]:
+            yield event, f"participant-{event}" if after[field] == "true" else f"participant-un{event}"
+    if any(before[field] != after[field] for field in ("Coaching", "EndConferenceOnExit")):
+        yield "modify", "participant-modify"

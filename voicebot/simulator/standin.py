@@ -14,11 +14,13 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from voicebot.simulator import rest
 from voicebot.simulator.callers import Caller
 from voicebot.simulator.exchange import Exchange, Number
+from voicebot.simulator.faults import Fault, LostCallbacks
 from voicebot.simulator.leg import Event, SimulatedCall
 from voicebot.simulator.lines import BrowserLine, Lines
 from voicebot.simulator.phones import Phone
+from voicebot.simulator.taskrouter import Task, Worker, Workflow
 
-__all__ = ["BrowserLine", "Event", "SimulatedCall", "StandIn"]
+__all__ = ["BrowserLine", "Event", "Fault", "LostCallbacks", "SimulatedCall", "StandIn", "Task", "Worker"]
 
 PAGES = Path(__file__).parent / "pages"
 
@@ -28,6 +30,7 @@ class StandIn:
 
     `pace` 1.0 is real time, None as fast as the other side keeps up. `synthesise` makes 8 kHz mu-law of a text
     and a language (`nl`, `en`), for `<Say>` and for sentences that people type on a browser's telephone.
+    `calls_per_second` is what REST may place before it lets legs wait: 1 for a new account, None without limit.
     """
 
     def __init__(
@@ -38,8 +41,9 @@ class StandIn:
         pace: float | None = 1.0,
         port: int = 0,
         synthesise: Callable[[str, str], bytes] | None = None,
+        calls_per_second: float | None = None,
     ) -> None:
-        self.exchange = Exchange(account_sid, auth_token, pace, synthesise)
+        self.exchange = Exchange(account_sid, auth_token, pace, synthesise, calls_per_second)
         self._lines = Lines(self.exchange)
         self.exchange.find_line = self._lines.find
         self.exchange.on_message = self._lines.show_message
@@ -57,6 +61,29 @@ class StandIn:
     def messages(self) -> list[dict[str, Any]]:
         """The text messages sent, as Twilio's resources."""
         return self.exchange.messages
+
+    @property
+    def tasks(self) -> list[Task]:
+        """TaskRouter's tasks, the oldest first."""
+        return self.exchange.tasks
+
+    @property
+    def rest_fault(self) -> Fault | None:
+        """How REST misbehaves now; None: not at all."""
+        return self.exchange.rest_fault
+
+    @rest_fault.setter
+    def rest_fault(self, fault: Fault | None) -> None:
+        self.exchange.rest_fault = fault
+
+    @property
+    def lost_callbacks(self) -> LostCallbacks | None:
+        """Which callbacks do not arrive; None: all do."""
+        return self.exchange.lost_callbacks
+
+    @lost_callbacks.setter
+    def lost_callbacks(self, lost: LostCallbacks | None) -> None:
+        self.exchange.lost_callbacks = lost
 
     def start(self) -> None:
         """Serve, in a thread."""
@@ -86,6 +113,10 @@ class StandIn:
     def add_phone(self, address: str, phone: Phone) -> None:
         """How the telephone at `client:anna`, `+31…` or `sip:…` behaves when it rings."""
         self.exchange.phones[address] = phone
+
+    def add_workflow(self, sid: str, *workers: Worker) -> None:
+        """A TaskRouter workflow (WW…) with the workers it may ask, the preferred one first."""
+        self.exchange.workflows[sid] = Workflow(workers)
 
     def add_application(self, sid: str, voice_url: str) -> None:
         """A TwiML app (AP…)."""

@@ -1,23 +1,30 @@
-"""Twilio's REST API: what we ask of the telephone network, with timeouts and retries."""
+"""Twilio's REST API: what we ask of the telephone network, with timeouts, retries and a circuit breaker."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioException
 from twilio.http.http_client import HttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.util.retry import Retry
 
+from voicebot.directory.numbers import masked
 from voicebot.errors import InputError
 from voicebot.settings import Settings
+from voicebot.telephony.breaker import Breaker
 
-TIMEOUT_S = (2.0, 5.0)  # to connect, to answer: a caller waits meanwhile
-# Twilio never began a request that it answered with 429, and everything sent here may be repeated.
+# Seconds to connect and to answer. Quick: somebody waits on the line, and there is another way to help them.
+QUICK_S, PATIENT_S = (1.0, 2.0), (2.0, 5.0)
+# Twilio never began a request that it answered with 429, and everything sent with this may be repeated.
 _RETRIES = Retry(
     total=3,
     backoff_factor=0.3,
@@ -27,6 +34,14 @@ _RETRIES = Retry(
     backoff_max=2,
     raise_on_status=False,
 )
+_ONCE = Retry(0, read=False)  # a telephone must not ring twice
+_TRANSIENT = (408, 429)  # of the refusals below 500, those that pass
+_NOT_LIVE = 21220  # the leg is not in progress
+_EVENTS = ["initiated", "ringing", "answered", "completed"]
+_ROOMS = 2000  # conferences whose SIDs are remembered
+_FAILURES = (TwilioException, requests.RequestException, ValueError)  # ValueError: an answer that is not JSON
+
+Answer = TypeVar("Answer")
 
 
 class CarrierError(Exception):
@@ -37,40 +52,149 @@ class CarrierError(Exception):
         self.permanent = permanent
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A leg that is being placed. `queued_ms`: it begins to ring so much later, because of the account's limit."""
+
+    sid: str
+    queued_ms: int = 0
+
+
 class Carrier(Protocol):
-    """What the bot asks of the telephone network."""
+    """What the bot asks of the telephone network.
+
+    Everything raises CarrierError. What is *quick* takes at most three seconds a request, is tried once, and fails at
+    once while Twilio is known not to answer; it may have been done all the same. The rest is tried again.
+    """
+
+    def ring(self, *, to: str, from_: str, url: str, status: str, timeout_s: int, machine: str = "") -> Placed:
+        """Ring `browser:ID`, an E.164 number or a SIP address; whoever answers gets the document at `url`. Quick.
+
+        `from_` is a number of ours. `status` is told of initiated, ringing, answered and completed; `machine`, when
+        given, of who or what answered, as AnsweredBy (https://www.twilio.com/docs/voice/answering-machine-detection).
+        """
+
+    def move(self, sid: str, url: str) -> bool:
+        """Let a leg leave what it does for the document at `url`; False when it is not live. Quick."""
 
     def end_leg(self, sid: str) -> None:
         """End a leg, ringing or answered; one that is over already is fine. Raises CarrierError."""
+
+    def change_participant(
+        self,
+        room: str,
+        leg: str,
+        *,
+        muted: bool | None = None,
+        hold: bool | None = None,
+        hold_url: str = "",
+        coaches: str | None = None,
+        ends_room: bool | None = None,
+    ) -> bool:
+        """Change how a leg takes part in a conference; None leaves a thing as it is. Quick.
+
+        While on `hold` it hears the document at `hold_url`. `coaches` is the leg that alone hears this one; empty:
+        all do. `ends_room`: the conference ends when it leaves. False when there is no such conference or participant.
+        """
+
+    def put_out(self, room: str, leg: str) -> bool:
+        """Put a leg out of a conference; it goes on at the action URL of its Dial. False when it is not in it."""
+
+    def end_room(self, room: str) -> bool:
+        """End a conference; its legs go on at the action URLs of their Dials. False when there is none."""
 
     def point_number(self, number: str, voice: str, fallback: str, status: str) -> None:
         """Let a telephone number call these webhooks. Raises CarrierError, InputError for an unknown number."""
 
 
 class Twilio:
-    """The real carrier."""
+    """The real carrier. `monotonic` tells the time for the circuit breaker, in seconds."""
 
-    def __init__(self, settings: Settings) -> None:
-        user = settings.twilio_api_key_sid or settings.twilio_account_sid
-        password = settings.twilio_api_key_secret or settings.twilio_auth_token
-        http = _Http(settings.twilio_api_url)
-        self._client = Client(user, password, settings.twilio_account_sid, http_client=http)
+    def __init__(self, settings: Settings, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._quick = _client(settings, QUICK_S, _ONCE)
+        self._patient = _client(settings, PATIENT_S, _RETRIES)
+        self._monotonic = monotonic
+        self._breaker = Breaker()
+        self._rooms: dict[str, str] = {}  # conference SIDs by name
+
+    def ring(self, *, to: str, from_: str, url: str, status: str, timeout_s: int, machine: str = "") -> Placed:
+        """See Carrier."""
+        asked = {
+            "to": f"client:{to.removeprefix('browser:')}" if to.startswith("browser:") else to,
+            "from_": from_,
+            "url": url,
+            "method": "POST",
+            "status_callback": status,
+            "status_callback_method": "POST",
+            "status_callback_event": _EVENTS,
+            "timeout": timeout_s,
+        }
+        if machine:
+            asked |= {
+                "machine_detection": "Enable",
+                "async_amd": "true",
+                "async_amd_status_callback": machine,
+                "async_amd_status_callback_method": "POST",
+            }
+        placed = self._quickly(f"ring {masked(to)}", lambda twilio: twilio.calls.create(**asked))
+        return Placed(str(placed.sid), int(placed.queue_time or 0))
+
+    def move(self, sid: str, url: str) -> bool:
+        """See Carrier."""
+        return self._quickly(
+            f"move leg {sid}", lambda twilio: _done(lambda: twilio.calls(sid).update(url=url, method="POST"))
+        )
 
     def end_leg(self, sid: str) -> None:
         """See Carrier."""
-        try:
-            self._client.calls(sid).update(status="completed")
-        except TwilioRestException as error:
-            if error.status in (400, 404):  # over already
-                return
-            raise CarrierError(f"Twilio did not end leg {sid}: {error.msg}", permanent=error.status < 500) from error
-        except (TwilioException, requests.RequestException) as error:
-            raise CarrierError(f"Twilio could not be reached to end leg {sid}: {error}", permanent=False) from error
+        self._patiently(
+            f"end leg {sid}", lambda twilio: _done(lambda: twilio.calls(sid).update(status="completed"), (400,))
+        )
+
+    def change_participant(
+        self,
+        room: str,
+        leg: str,
+        *,
+        muted: bool | None = None,
+        hold: bool | None = None,
+        hold_url: str = "",
+        coaches: str | None = None,
+        ends_room: bool | None = None,
+    ) -> bool:
+        """See Carrier."""
+        changes: dict[str, object] = {"muted": muted, "hold": hold, "end_conference_on_exit": ends_room}
+        if hold and hold_url:
+            changes |= {"hold_url": hold_url, "hold_method": "POST"}
+        if coaches is not None:
+            changes |= {"coaching": bool(coaches), "call_sid_to_coach": coaches or None}
+        asked = {name: value for name, value in changes.items() if value is not None}
+        return self._quickly(
+            f"change participant {leg}",
+            lambda twilio: self._in_room(twilio, room, lambda found: found.participants(leg).update(**asked)),
+        )
+
+    def put_out(self, room: str, leg: str) -> bool:
+        """See Carrier."""
+        return self._patiently(
+            f"put out participant {leg}",
+            lambda twilio: self._in_room(twilio, room, lambda found: found.participants(leg).delete()),
+        )
+
+    def end_room(self, room: str) -> bool:
+        """See Carrier."""
+
+        def end(twilio: Client) -> bool:
+            found = self._find(twilio, room)  # anew: one that is over may be told to end without an error
+            return found is not None and _done(lambda: twilio.conferences(found).update(status="completed"))
+
+        return self._patiently(f"end conference {room}", end)
 
     def point_number(self, number: str, voice: str, fallback: str, status: str) -> None:
         """See Carrier."""
-        try:
-            found = self._client.incoming_phone_numbers.list(phone_number=number, limit=1)
+
+        def point(twilio: Client) -> None:
+            found = twilio.incoming_phone_numbers.list(phone_number=number, limit=1)
             if not found:
                 raise InputError(f"{number} is not a number of this Twilio account: buy it there, or check the account")
             found[0].update(
@@ -81,21 +205,92 @@ class Twilio:
                 status_callback=status,
                 status_callback_method="POST",
             )
-        except TwilioRestException as error:
-            raise CarrierError(f"Twilio refused: {error.msg} (code {error.code})", permanent=True) from error
-        except (TwilioException, requests.RequestException) as error:
-            raise CarrierError(f"Twilio could not be reached: {error}", permanent=False) from error
+
+        self._patiently("point the number at the bot", point)
+
+    def _in_room(self, twilio: Client, room: str, do: Callable[[Any], object]) -> bool:
+        """Do something to a participant of the conference of this name, by the SID that was right the last time."""
+        known = self._rooms.get(room)
+        if known and _done(lambda: do(twilio.conferences(known))):
+            return True
+        found = self._find(twilio, room)
+        return found not in (None, known) and _done(lambda: do(twilio.conferences(found)))
+
+    def _find(self, twilio: Client, room: str) -> str | None:
+        """The SID of the conference of this name that is not over; one that has not started has a status of its own."""
+        named = twilio.conferences.list(friendly_name=room, limit=20)
+        found = next((str(one.sid) for one in named if one.status != "completed"), None)
+        if len(self._rooms) >= _ROOMS:
+            self._rooms.clear()
+        if found is not None:
+            self._rooms[room] = found
+        return found
+
+    def _quickly(self, what: str, do: Callable[[Client], Answer]) -> Answer:
+        if not self._breaker.admits(self._monotonic()):
+            raise CarrierError(f"Twilio was not asked to {what}: it has not answered lately", permanent=False)
+        try:
+            answer = do(self._quick)
+        except _FAILURES as error:
+            problem = _problem(what, error)
+            # Who refuses for good has answered.
+            self._breaker.record(self._monotonic(), worked=problem.permanent)
+            raise problem from error
+        self._breaker.record(self._monotonic(), worked=True)
+        return answer
+
+    def _patiently(self, what: str, do: Callable[[Client], Answer]) -> Answer:
+        try:
+            return do(self._patient)
+        except _FAILURES as error:
+            raise _problem(what, error) from error
+
+
+def _done(do: Callable[[], object], over: tuple[int, ...] = ()) -> bool:
+    """Whether it could be done; False when what it was about is over, which the statuses in `over` say too."""
+    try:
+        do()
+    except TwilioException as error:
+        status, code = getattr(error, "status", 0), getattr(error, "code", 0)
+        if status == 404 or code == _NOT_LIVE or status in over:
+            return False
+        raise
+    return True
+
+
+def _problem(what: str, error: Exception) -> CarrierError:
+    """The error for what we wanted of Twilio, fit for the log."""
+    status = getattr(error, "status", None)
+    if status is None:
+        return CarrierError(f"Twilio could not be reached to {what}: {_fit_for_log(str(error))}", permanent=False)
+    told = getattr(error, "msg", "") or getattr(error, "title", "")
+    message = f"Twilio did not {what}: {_fit_for_log(told)} (code {getattr(error, 'code', status)})"
+    return CarrierError(message, permanent=status < 500 and status not in _TRANSIENT)
+
+
+def _fit_for_log(text: str) -> str:
+    """Without telephone numbers and the account."""
+    text = re.sub(r"AC[0-9a-f]{32}", "AC••••", text)
+    return re.sub(r"(?<!\w)(?:\+|%2B)?[0-9]{7,15}(?!\w)", lambda number: masked(number[0]), text)
+
+
+def _client(settings: Settings, timeout_s: tuple[float, float], retries: Retry) -> Client:
+    user = settings.twilio_api_key_sid or settings.twilio_account_sid
+    password = settings.twilio_api_key_secret or settings.twilio_auth_token
+    http = _Http(settings.twilio_api_url, timeout_s, retries)
+    return Client(user, password, settings.twilio_account_sid, http_client=http)
 
 
 class _Http(HttpClient):  # type: ignore[misc]
-    """Sends the Twilio library's requests to TWILIO_API_URL (whatever TWILIO_REGION says), within our limits."""
+    """Sends the Twilio library's requests to TWILIO_API_URL (whatever TWILIO_REGION says), within the limits given."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, timeout_s: tuple[float, float], retries: Retry) -> None:
         super().__init__(None, False, None)
+        self._timeout_s = timeout_s
         self._base = urlsplit(base)
         self._session = requests.Session()
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=_RETRIES, pool_maxsize=20))
+            self._session.mount(scheme, HTTPAdapter(max_retries=retries, pool_maxsize=20))
 
     def request(
         self,
@@ -116,7 +311,7 @@ class _Http(HttpClient):  # type: ignore[misc]
             data=data,
             headers=headers,
             auth=auth,
-            timeout=TIMEOUT_S,
+            timeout=self._timeout_s,
             allow_redirects=allow_redirects,
         )
         return Response(answer.status_code, answer.text, answer.headers)

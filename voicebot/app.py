@@ -36,7 +36,8 @@ from voicebot.routing.ringing import Ringing
 from voicebot.routing.tick import tick
 from voicebot.settings import Settings, read
 from voicebot.telephony.callbacks import put_off
-from voicebot.telephony.carrier import Carrier, Twilio
+from voicebot.routing.carrier import Carrier
+from voicebot.telephony.carrier import Twilio
 from voicebot.telephony.lines import Lines
 from voicebot.telephony.loading import OpenModel
 from voicebot.telephony.parts import Telephony

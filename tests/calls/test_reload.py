@@ -58,7 +58,7 @@ def save(centre: Centre, plan: Path, old: str, new: str) -> None:
     assert old in text
     plan.write_text(text.replace(old, new, 1))
     for _ in range(2):
-        centre.dialplans.look(datetime.now(UTC))
+        centre.running.watch.look(datetime.now(UTC))
 
 
 def ring(centre: Centre, meanwhile: Callable[[], None] = lambda: None) -> Call:

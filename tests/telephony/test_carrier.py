@@ -12,7 +12,8 @@ import pytest
 from voicebot.errors import InputError
 from voicebot.settings import Settings, local
 from voicebot.simulator.standin import StandIn
-from voicebot.telephony.carrier import CarrierError, Twilio
+from voicebot.routing.carrier import CarrierError
+from voicebot.telephony.carrier import Twilio
 
 SID, TOKEN = "AC" + "1" * 32, "t" * 32
 LEG = "CA" + "2" * 32

@@ -15,7 +15,8 @@ from voicebot.simulator.faults import Fault
 from voicebot.simulator.leg import Event
 from voicebot.simulator.phones import Answers, Busy, Voicemail
 from voicebot.simulator.standin import SimulatedCall
-from voicebot.telephony.carrier import CarrierError, Placed, Twilio
+from voicebot.routing.carrier import CarrierError, Placed
+from voicebot.telephony.carrier import Twilio
 
 ROOM = "CA" + "7" * 32
 

@@ -9,7 +9,8 @@ import click
 from voicebot import settings
 from voicebot.dialplan.values import telephone
 from voicebot.errors import InputError
-from voicebot.telephony.carrier import CarrierError, Twilio
+from voicebot.routing.carrier import CarrierError
+from voicebot.telephony.carrier import Twilio
 
 
 @click.group()

@@ -13,7 +13,7 @@ from voicebot.routing import connect, early
 from voicebot.routing.dispatch import Assigned, PlanOf, dispatch, ring_time
 from voicebot.routing.live import Live
 from voicebot.routing.tick import Ticked
-from voicebot.telephony.carrier import Carrier, CarrierError
+from voicebot.routing.carrier import Carrier, CarrierError
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,12 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
+import redis
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from voicebot.app import Running, create_app
@@ -19,13 +21,14 @@ from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import SqlDirectory
 from voicebot.records import agents as records
 from voicebot.records.database import open_database, upgrade
-from voicebot.routing import presence
+from voicebot.routing import connect, presence
 from voicebot.routing.live import Live, live_agent
 from voicebot.routing.presence import Presence
 from voicebot.routing.private_redis import private_redis
 from voicebot.settings import local
 from voicebot.simulator.callers import Caller
 from voicebot.simulator.demo_data import load_demo
+from voicebot.simulator.desks import AtDesk
 from voicebot.simulator.phones import Phone
 from voicebot.simulator.standin import SimulatedCall, StandIn
 from voicebot.simulator.watch import Watch
@@ -114,18 +117,26 @@ class Centre:
         """An agent with a telephone that behaves like `phone`; known already, only the telephone is put in place."""
         if records.agent(self.engine, agent_id) is None:
             records.add_agent(self.engine, agent_id, name, teams, address, languages, "agent")
-        self.standin.add_phone(f"client:{agent_id}" if address == "browser" else address, phone)
+        at_desk = AtDesk(phone, lambda: self._hangs_up(agent_id)) if address == "browser" else phone
+        self.standin.add_phone(f"client:{agent_id}" if address == "browser" else address, at_desk)
         for known in records.agents(self.engine):
             self.live.sign_on(live_agent(known, datetime.now(UTC)))
+
+    def _hangs_up(self, agent_id: str) -> None:
+        with suppress(redis.RedisError):
+            agent = self.live.agent(agent_id)
+            connect.close(self.live, agent.call or "" if agent else "", agent_id)
 
     def choose(self, agent_id: str, wanted: Presence) -> None:
         """The agent says ready or away."""
         self.live.change_agent(agent_id, lambda agent: presence.choose(agent, wanted, datetime.now(UTC)))
+        self.running.ringing.look()
 
     def close(self, agent_id: str) -> None:
         """The agent has written down what the call was, and is ready again."""
         now = datetime.now(UTC)
         self.live.change_agent(agent_id, lambda agent: presence.close(agent, agent.call or "", now))
+        self.running.ringing.look()
 
     def call(self, from_: str, to: str, caller: Caller) -> SimulatedCall:
         """Somebody rings a line."""

@@ -50,7 +50,7 @@ SCENES = (
 
 
 @dataclass(frozen=True)
-class AtDesk:
+class OpenDesk:
     """A browser telephone: rings at the open desk; while no desk is open, a simulated agent answers."""
 
     standin: StandIn
@@ -112,7 +112,7 @@ def staff(centre: Centre) -> str:
         ("sam", "Sam de Wit", tuple(sorted(teams)), ()),
     ]
     for agent_id, name, of, languages in people:
-        at_desk = AtDesk(centre.standin, f"client:{agent_id}", answers, partial(_close, centre, agent_id))
+        at_desk = OpenDesk(centre.standin, f"client:{agent_id}", answers, partial(_close, centre, agent_id))
         centre.add_agent(agent_id, name, of, at_desk, languages=languages)
         centre.choose(agent_id, Presence.READY)
     centre.standin.telephone = telephone_book(centre)

@@ -305,7 +305,7 @@ def _until_answered(leg: SimulatedCall, ring: Ring, patience: float) -> None:
         if outcome is not None:
             leg.event(outcome, leg.to)
             raise Ended(leg, outcome, outcome)
-        leg.clock.tick(live=ring.live)
+        leg.clock.tick(live=ring.live, together=True)
     leg.event("no-answer", leg.to)
     raise Ended(leg, "no-answer", "no-answer")
 

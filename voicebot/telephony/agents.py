@@ -105,6 +105,10 @@ def _left(parts: Telephony, sid: str, agent_id: str) -> str:
 def _progress(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]) -> None:
     """News of an agent's leg, whether it was placed by itself or dialled from the caller's."""
     leg, status = form["CallSid"], form.get("CallStatus", "")
+    known = parts.live.call(sid)
+    if known and known.direct and "ParentCallSid" not in form:
+        parts.ringing.end_later(leg if status not in FINAL else None)  # it was placed, though we did not hear of it
+        return
     call = connect.leg_began(parts.live, sid, agent_id, leg)
     if status in FINAL:
         _leg_over(parts, sid, agent_id, leg)

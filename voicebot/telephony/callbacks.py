@@ -11,7 +11,7 @@ from voicebot.calls import Call, Stage
 from voicebot.routing import callbacks, connect
 from voicebot.telephony import twiml
 from voicebot.telephony.answers import FINAL, xml
-from voicebot.telephony.carrier import CarrierError
+from voicebot.routing.carrier import CarrierError
 from voicebot.telephony.parts import Telephony
 
 log = logging.getLogger(__name__)

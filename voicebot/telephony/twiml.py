@@ -150,6 +150,13 @@ def enqueue(workflow: str, attributes: Mapping[str, object], then: str, wait: st
     return str(response)
 
 
+def leave() -> str:
+    """In a queue's wait document: come out of the queue."""
+    response = VoiceResponse()
+    response.leave()
+    return str(response)
+
+
 def farewell(spoken: Spoken) -> str:
     """Say something and end the call."""
     response = VoiceResponse()

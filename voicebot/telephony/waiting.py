@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, request, url_for
 
@@ -21,7 +21,7 @@ from voicebot.telephony.parts import Telephony
 log = logging.getLogger(__name__)
 
 PIECE_S = 20  # of music between two looks; a caller whose turn it is is moved in the middle of it
-SOON_S = 3  # between looks of a caller who is about to be dialled
+ELSEWHERE = timedelta(minutes=5)  # that another routing engine has to find somebody; Twilio lets callers wait for ever
 
 _SHARED = {"Cache-Control": "public, max-age=3600"}
 
@@ -40,6 +40,10 @@ def add_routes(voice: Blueprint, parts: Telephony) -> None:
     @voice.post("/ringing/<sid>")
     def ringing(sid: str) -> Response:
         return xml(_ringing(parts, sid))
+
+    @voice.post("/held/<sid>")
+    def held(sid: str) -> Response:
+        return xml(_held(parts, sid))
 
     @voice.get("/tones/<language>.wav")
     def tone(language: str) -> Response:
@@ -137,6 +141,16 @@ def _with_time(parts: Telephony, line: Line, prompt: str, due: datetime) -> twim
     zone = line.plan.hours.timezone if line.plan.hours else "Europe/Amsterdam"
     text = spoken(said.text, when=when_words(due, parts.now(), zone, line.plan.language))
     return twiml.Spoken(text, said.language)
+
+
+def _held(parts: Telephony, sid: str) -> str:
+    """Heard while another routing engine looks for somebody. When that takes too long, the caller comes back to us."""
+    call = parts.live.call(sid)
+    if call is None or parts.now() - (call.decided or call.started) > ELSEWHERE:
+        return twiml.leave()
+    music = _music(parts, parts.lines.get(call.line, call.dialplan), 0)
+    then = url_for("voice.held", sid=sid)
+    return twiml.play([music], then) if music else twiml.pause(PIECE_S, then)
 
 
 def _ringing(parts: Telephony, sid: str) -> str:

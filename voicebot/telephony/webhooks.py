@@ -246,7 +246,7 @@ def _agent_gone(parts: Telephony, call: Call, line: Line) -> str:
 def _send_elsewhere(parts: Telephony, call: Call, workflow: str, first: twiml.Spoken | None) -> str:
     connect.sent_elsewhere(parts.live, call.sid)
     then = url_for("voice.elsewhere", sid=call.sid)
-    wait = parts.public_url + url_for("voice.ringing", sid=call.sid)
+    wait = parts.public_url + url_for("voice.held", sid=call.sid)
     return twiml.enqueue(workflow, _attributes(parts, call), then, wait, first)
 
 

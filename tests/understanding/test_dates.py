@@ -63,6 +63,7 @@ def test_dutch_dates(text: str, iso: str) -> None:
         ("next monday", "2026-11-30"),
         ("yesterday", "2026-11-22"),
         ("the day before yesterday", "2026-11-21"),
+        ("the day after tomorrow", "2026-11-25"),
         ("two weeks ago", "2026-11-09"),
         ("in three days", "2026-11-26"),
         ("last month", "2026-10"),

@@ -35,7 +35,7 @@ _MONTHS = {
     "nl": _counted("januari februari maart april mei juni juli augustus september oktober november december"),
     "en": _counted("january february march april may june july august september october november december"),
 }
-_DAYS = {
+DAYS = {
     "nl": _counted("maandag dinsdag woensdag donderdag vrijdag zaterdag zondag", 0),
     "en": _counted("monday tuesday wednesday thursday friday saturday sunday", 0),
 }
@@ -50,11 +50,12 @@ _ORDINALS = {
     )
     | {"thirtieth": 30},
 }
-_NEAR = {  # days from today
+NEAR = {  # days from today
     "nl": _counted("eergisteren gisteren/gisteravond/gistermiddag/gisterochtend/gistermorgen", -2)
     | {"vandaag": 0, "vanochtend": 0, "vanmorgen": 0, "vanmiddag": 0, "vanavond": 0, "overmorgen": 2, "morgen": 1},
     "en": {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1},
 }
+_FURTHER: dict[tuple[str, ...], int] = {("day", "before", "yesterday"): -1, ("day", "after", "tomorrow"): 1}
 _LAST = {"nl": {"afgelopen", "vorige", "vorig", "laatste"}, "en": {"last", "past", "previous"}}
 _NEXT = {"nl": {"komende", "volgende", "volgend", "aanstaande", "aankomende"}, "en": {"next", "coming"}}
 _THIS = {"nl": {"deze", "dit"}, "en": {"this"}}
@@ -67,7 +68,7 @@ _UNITS = {
 _AGO = {"nl": {"geleden", "terug"}, "en": {"ago", "back"}}
 _IN = {"nl": {"over", "binnen"}, "en": {"in", "within"}}
 _NO_YEAR = _set("euro uur procent graden jaar keer kwh o'clock pounds percent degrees years times")
-_GREETING_BEFORE = {"goede", "goeie", "goeden"}
+GREETING_BEFORE = {"goede", "goeie", "goeden"}
 
 
 def dates(words: Sequence[str], language: str, today: date) -> list[Said]:
@@ -89,7 +90,7 @@ def dates(words: Sequence[str], language: str, today: date) -> list[Said]:
 @lru_cache(maxsize=8192)
 def _may_begin(word: str, language: str) -> bool:
     """Whether a date may begin with this word."""
-    tables = (_MONTHS, _NEAR, _LAST, _NEXT, _THIS, _IN)
+    tables = (_MONTHS, NEAR, _LAST, _NEXT, _THIS, _IN)
     known = word[0].isdigit() or any(word in table[language] for table in tables) or word in ("a", "an")
     return known or compound_value(word, language) is not None or _is_ordinal([word], language)
 
@@ -210,13 +211,12 @@ def _near(words: Sequence[str], place: int, language: str, today: date) -> Said 
     """`gisteren`, `tomorrow`; the Dutch `morgen` is a greeting when it begins a sentence or is good."""
     word = words[place]
     if (
-        word not in _NEAR[language]
-        or (place and words[place - 1] in _GREETING_BEFORE)
+        word not in NEAR[language]
+        or (place and words[place - 1] in GREETING_BEFORE)
         or (word == "morgen" and not place)
     ):
         return None
-    before_yesterday = words[max(0, place - 3) : place] in (["day", "before"], ["the", "day", "before"])
-    days = _NEAR[language][word] - (1 if before_yesterday and word == "yesterday" else 0)
+    days = NEAR[language][word] + _FURTHER.get(tuple(words[max(0, place - 2) : place + 1]), 0)
     return _said(place, place + 1, today + timedelta(days=days))
 
 
@@ -228,7 +228,7 @@ def _named_day(words: Sequence[str], place: int, language: str, today: date) -> 
     in_week = _UNITS[language].get(words[place + 1]) == "week"
     named = place + 1 + in_week
     named += in_week and words[named : named + 1] in (["op"], ["on"])
-    day = _DAYS[language].get(words[named]) if named < len(words) else None
+    day = DAYS[language].get(words[named]) if named < len(words) else None
     if day is None:
         return None
     if in_week:

@@ -69,7 +69,7 @@ _HOMOPHONES: dict[str, dict[str, int]] = {
     "en": {"to": 2, "too": 2, "for": 4, "won": 1, "ate": 8},
 }  # digits between digits only
 _NOT_ALONE = {"nl": {"een"}, "en": {"one", "oh", "o"}}  # words of other meanings when nothing else is counted
-_RESTARTS = {
+RESTARTS = {
     "nl": {"nee", "sorry", "bedoel", "correctie", "fout"},
     "en": {"no", "sorry", "mean", "correction", "wrong"},
 }
@@ -87,7 +87,7 @@ def runs_of(words: Sequence[str], language: str) -> list[Run]:
     while place < len(words):
         run = _run_at(words, place, language) if may_count(words[place], language) else None
         if run:
-            restarts = bool(runs) and any(word in _RESTARTS[language] for word in words[since : run.start])
+            restarts = bool(runs) and any(word in RESTARTS[language] for word in words[since : run.start])
             runs.append(run._replace(corrects=restarts))
             place = since = run.end
         else:
@@ -202,7 +202,7 @@ def _apart(used: int, value: int) -> list[str]:
 
 
 def _below_thousand(words: Sequence[str], place: int, language: str) -> tuple[int | None, int]:
-    value, used = _below_hundred(words, place, language)
+    value, used = below_hundred(words, place, language)
     if value is None:
         return None, 1
     if value >= 100:
@@ -215,12 +215,16 @@ def _below_thousand(words: Sequence[str], place: int, language: str) -> tuple[in
     if not hundreds:
         return value, used
     following = _after_and(words, place + used, language)
-    more, also = _below_hundred(words, following, language)
+    more, also = below_hundred(words, following, language)
     # A nought or a typed number after it is a digit of its own.
     return (hundreds + more, following + also - place) if more and more < 100 else (value, used)
 
 
-def _below_hundred(words: Sequence[str], place: int, language: str) -> tuple[int | None, int]:
+def below_hundred(words: Sequence[str], place: int, language: str) -> tuple[int | None, int]:
+    """The number that begins at a word (`twenty two`, `drie en twintig`), and how many words it takes.
+
+    One word may be more (`hundred`); None when it is no number.
+    """
     if place >= len(words):
         return None, 0
     value = compound_value(words[place], language)

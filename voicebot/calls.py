@@ -132,6 +132,8 @@ class Call(Frozen):
     sent_elsewhere: bool = False  # to another routing engine, which gave the caller back if we have it again
     others: tuple[Party, ...] = ()
     hand_overs: int = 0
+    reason: str = ""  # for one more hand-over than the dialplan has for a call
+    held: bool = False  # the caller hears music
     connected: datetime | None = None
     ended: datetime | None = None
 

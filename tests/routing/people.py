@@ -49,7 +49,12 @@ def begin(live: Live, sid: str = "CA1", **known: object) -> Call:
 
 
 def decided(
-    live: Live, sid: str = "CA1", match: Match = INVOICE, now: datetime = NOON, dialplan: Dialplan = PLAN, **known: object
+    live: Live,
+    sid: str = "CA1",
+    match: Match = INVOICE,
+    now: datetime = NOON,
+    dialplan: Dialplan = PLAN,
+    **known: object,
 ) -> Call:
     """A caller who has finished, and stands in line."""
     begin(live, sid, **known)

@@ -67,7 +67,7 @@ def _settle(live: Live, before: Call, team: str, fresh: dict[str, object], now: 
 def without_agent(call: Call, **fresh: object) -> Call:
     """The call without the agent who was reserved for it."""
     nobody = {"agent": None, "agent_leg": None, "rings_until": None}
-    undone = {"accepted": False, "here": False, "direct": False}
+    undone = {"accepted": False, "here": False, "direct": False, "held": False}
     return call.model_copy(update={**nobody, **undone, **fresh})
 
 
@@ -213,7 +213,7 @@ def cut_off(live: Live, sid: str, agent_id: str, plan: Dialplan, now: datetime) 
         if call.stage is not Stage.CONNECTED or call.agent != agent_id or call.closing:
             return None
         place = call.place or call.started
-        after = presence.wrap_up(agent, sid, now, _wrap_up(plan, call.team)) or agent
+        after = presence.wrap_up(agent, sid, now, wrap_up_time(plan, call.team)) or agent
         return without_agent(call, stage=Stage.WAITING, place=place, decided=now), after
 
     if not live.change_both(sid, agent_id, change):
@@ -283,6 +283,21 @@ def _leave_line(live: Live, sid: str, **fresh: object) -> Call | None:
 # -- the end
 
 
+def to_room(live: Live, sid: str) -> Call | None:
+    """Two who speak on a line that joined them move to a room, where others can come."""
+
+    def change(call: Call) -> Call | None:
+        able = call.direct and call.stage is Stage.CONNECTED
+        return call.model_copy(update={"direct": False, "room": False}) if able else None
+
+    return live.change_call(sid, change)
+
+
+def stay_on_line(live: Live, sid: str) -> None:
+    """That did not work: they still speak on their line."""
+    live.change_call(sid, lambda call: call.model_copy(update={"direct": True, "room": True}))
+
+
 def close(live: Live, sid: str, agent_id: str) -> Call | None:
     """The agent ends the call on purpose; None when it is not theirs."""
 
@@ -299,7 +314,7 @@ def ended(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
     call = live.change_call(sid, lambda old: _end(old, now))
     if call is None or before is None:
         return None
-    lasts = _wrap_up(plan, call.team)
+    lasts = wrap_up_time(plan, call.team)
     team = plan.teams.get(call.team)
     spared = {} if team is None or team.in_a_row else {call.team: now + SPARED}
     for agent_id in dict.fromkeys(filter(None, (before.agent, *(party.agent for party in call.others)))):
@@ -325,6 +340,7 @@ def _end(call: Call, now: datetime) -> Call | None:
     return call.model_copy(update=over)
 
 
-def _wrap_up(plan: Dialplan, team: str) -> timedelta:
+def wrap_up_time(plan: Dialplan, team: str) -> timedelta:
+    """How long agents have for their notes after a call of this team."""
     known = plan.teams.get(team)
     return timedelta(seconds=WRAP_UP_S if known is None or known.wrap_up is None else known.wrap_up)

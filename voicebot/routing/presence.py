@@ -38,6 +38,7 @@ class Agent(Frozen):
     # Reserved while the caller still speaks: free since then, and again so when the caller wants something else.
     idle: datetime | None = None
     spared: Mapping[str, datetime] = {}  # teams whose next caller is somebody else's, until then
+    then_away: bool = False  # came to a call of somebody else while away, and is away again afterwards
     back_to_ready: bool = False  # offline because the desk was lost while ready: ready again when it is back
 
 
@@ -80,6 +81,13 @@ def reserve(agent: Agent, call: str, now: datetime, lasts: timedelta, *, early: 
     return _to(agent, Presence.RESERVED, now, call).model_copy(update={"until": now + lasts, "idle": idle})
 
 
+def call_in(agent: Agent, call: str, now: datetime, lasts: timedelta) -> Agent | None:
+    """The agent reserved for a call of somebody else; one who is away may come too, and is away again afterwards."""
+    if agent.presence is Presence.AWAY:
+        return _to(agent, Presence.RESERVED, now, call).model_copy(update={"until": now + lasts, "then_away": True})
+    return reserve(agent, call, now, lasts)
+
+
 def confirm(agent: Agent, call: str, now: datetime, lasts: timedelta) -> Agent | None:
     """An early reservation once the caller has finished; None when it is no longer held."""
     if not _holds(agent, call, Presence.RESERVED):
@@ -98,12 +106,13 @@ def answer(agent: Agent, call: str, now: datetime) -> Agent | None:
     """The agent on the call, or None when not reserved for it."""
     if not _holds(agent, call, Presence.RESERVED):
         return None
-    return _to(agent, Presence.ON_CALL, now, call).model_copy(update={"spared": {}})
+    return _to(agent, Presence.ON_CALL, now, call).model_copy(update={"spared": {}, "then_away": agent.then_away})
 
 
 def release(agent: Agent, call: str, now: datetime) -> Agent | None:
     """Ready again: the caller left, or the agent let the call pass, before it was answered."""
-    return _to(agent, Presence.READY, now) if _holds(agent, call, Presence.RESERVED) else None
+    then = Presence.AWAY if agent.then_away else Presence.READY
+    return _to(agent, then, now) if _holds(agent, call, Presence.RESERVED) else None
 
 
 def miss(agent: Agent, call: str, now: datetime) -> Agent | None:
@@ -122,6 +131,8 @@ def wrap_up(
     """
     if not _holds(agent, call, Presence.ON_CALL):
         return None
+    if agent.then_away or not lasts:
+        return _to(agent, Presence.AWAY if agent.then_away else Presence.READY, now)
     return _to(agent, Presence.WRAP_UP, now, call).model_copy(update={"until": now + lasts, "spared": spared or {}})
 
 
@@ -169,5 +180,5 @@ def _holds(agent: Agent, call: str, presence: Presence) -> bool:
 
 def _to(agent: Agent, presence: Presence, now: datetime, call: str | None = None) -> Agent:
     fresh = {"presence": presence, "since": now, "call": call}
-    usual = {"until": None, "missed": False, "idle": None, "back_to_ready": False}
+    usual = {"until": None, "missed": False, "idle": None, "back_to_ready": False, "then_away": False}
     return agent.model_copy(update={**usual, **fresh})

@@ -12,8 +12,9 @@ from voicebot.calls import Call, Stage
 from voicebot.routing import connect, early
 from voicebot.routing.dispatch import Assigned, PlanOf, dispatch, ring_time
 from voicebot.routing.live import Live
+from voicebot.routing.presence import Agent
 from voicebot.routing.tick import Ticked
-from voicebot.routing.carrier import Carrier, CarrierError
+from voicebot.routing.carrier import Carrier, CarrierError, Placed
 
 log = logging.getLogger(__name__)
 
@@ -145,20 +146,29 @@ class Ringing:
         agent = self._live.agent(call.agent or "")
         if agent is None or call.agent is None:
             return False
-        plan = self._plan_of(call.line, call.dialplan)
-        where = f"{call.sid}/{agent.id}"
         try:
-            placed = self._carrier.ring(
-                to=f"browser:{agent.id}" if agent.phone == "browser" else agent.phone,
-                from_=call.line,
-                url=f"{self._url}/voice/agent/{where}",
-                status=f"{self._url}/voice/leg/{where}",
-                timeout_s=round(ring_time(plan, call.team).total_seconds()),
-            )
+            placed = self._place(call, agent)
         except Exception as error:
             log.warning("no leg to agent %s for call %s: %s", agent.id, call.sid, error)
             return self._without_rest(call, agent.id)
         return self._keep_leg(call.sid, agent.id, placed.sid, placed.queued_ms)
+
+    def place(self, call: Call, agent_id: str) -> str:
+        """Let an agent's telephone ring for a call on which others speak; the CallSid. Raises CarrierError."""
+        agent = self._live.agent(agent_id)
+        if agent is None:
+            raise CarrierError(f"nobody knows the telephone of {agent_id}", permanent=True)
+        return self._place(call, agent).sid
+
+    def _place(self, call: Call, agent: Agent) -> Placed:
+        where = f"{call.sid}/{agent.id}"
+        return self._carrier.ring(
+            to=f"browser:{agent.id}" if agent.phone == "browser" else agent.phone,
+            from_=call.line,
+            url=f"{self._url}/voice/agent/{where}",
+            status=f"{self._url}/voice/leg/{where}",
+            timeout_s=round(ring_time(self._plan_of(call.line, call.dialplan), call.team).total_seconds()),
+        )
 
     def _keep_leg(self, sid: str, agent_id: str, leg: str, queued_ms: int) -> bool:
         if queued_ms > QUEUED_MS:

@@ -8,9 +8,10 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from voicebot.calls import Call, Stage
-from voicebot.routing import connect
+from voicebot.routing import connect, parties
+from voicebot.routing.live import Event
 from voicebot.telephony import callbacks, twiml
-from voicebot.telephony.answers import FINAL, xml
+from voicebot.telephony.answers import FINAL, over, xml
 from voicebot.telephony.lines import Line
 from voicebot.telephony.parts import Telephony
 
@@ -51,25 +52,34 @@ def whatever_happens(form: Mapping[str, str], where: Mapping[str, Any]) -> str:
 
 def _answered(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str], turn: int) -> str:
     """Somebody, or a voicemail, picked up. In the browser that is taking the call; a telephone takes it by key."""
-    call = connect.leg_began(parts.live, sid, agent_id, form.get("CallSid", ""))
-    if call is None or not call.agent:
+    call, leg = parts.live.call(sid), form.get("CallSid", "")
+    invited = call is not None and parties.party(call, agent_id) is not None
+    call = (parties if invited else connect).leg_began(parts.live, sid, agent_id, leg)
+    if call is None:
         return twiml.hang_up()
-    browser = form.get("To", "").startswith("client:")
-    if not (browser or form.get("Digits") or call.accepted):
+    taken = form.get("To", "").startswith("client:") or form.get("Digits") or (call.accepted and not invited)
+    if not taken:
         return ask(parts, call, turn, url_for("voice.agent", sid=sid, agent=agent_id, turn=turn + 1))
-    taken = connect.arrive(parts.live, sid, agent_id, parts.now()) or parts.live.call(sid)
-    if taken is None or not taken.here or taken.agent != agent_id:
+    here = (parties if invited else connect).arrive(parts.live, sid, agent_id, parts.now()) or parts.live.call(sid)
+    if here is None or not (parties.party(here, agent_id) if invited else here.here and here.agent == agent_id):
         return twiml.hang_up()
-    if taken.promise is not None and taken.customer_leg is None:
-        parts.ringing.later(callbacks.ring_customer, parts, taken)
-    return _into_room(parts, call, agent_id)
+    parts.live.tell(Event(kind="call", agent=here.agent, call=sid))
+    if here.promise is not None and here.customer_leg is None and not invited:
+        parts.ringing.later(callbacks.ring_customer, parts, here)
+    return _into_room(parts, here, agent_id)
 
 
 def _into_room(parts: Telephony, call: Call, agent_id: str) -> str:
+    """Where the agent has the part that is theirs; the room is over when the one whose call it is leaves."""
+    part = parties.party(call, agent_id)
+    leads = call.agent == agent_id
     room = twiml.Room(
         call.sid,
         url_for("voice.agent_left", sid=call.sid, agent=agent_id),
+        ends=leads,
         wait=parts.public_url + url_for("voice.ringing", sid=call.sid) if call.promise is not None else "",
+        muted=part is not None and part.part in ("listens", "stands by"),
+        coaches=(call.agent_leg or "") if part and part.part == "coaches" else "",
     )
     return twiml.enter(room)
 
@@ -95,9 +105,9 @@ def _whispered(call: Call, line: Line) -> str:
 
 
 def _left(parts: Telephony, sid: str, agent_id: str) -> str:
-    """An agent's leg comes out of the room: back in if the caller is still theirs, else it is over."""
+    """An agent's leg comes out of the room: back in if the agent still belongs there, else it is over."""
     call = parts.live.call(sid)
-    if call and call.stage is Stage.CONNECTED and call.agent == agent_id and call.room and not call.closing:
+    if call and parties.belongs(call, agent_id) and not over(request.form):
         return _into_room(parts, call, agent_id)
     return twiml.hang_up()
 
@@ -105,16 +115,19 @@ def _left(parts: Telephony, sid: str, agent_id: str) -> str:
 def _progress(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]) -> None:
     """News of an agent's leg, whether it was placed by itself or dialled from the caller's."""
     leg, status = form["CallSid"], form.get("CallStatus", "")
-    known = parts.live.call(sid)
-    if known and known.direct and "ParentCallSid" not in form:
+    call = parts.live.call(sid)
+    if call and parties.party(call, agent_id):
+        _party_progress(parts, sid, agent_id, leg, status)
+        return
+    if call and call.direct and "ParentCallSid" not in form:
         parts.ringing.end_later(leg if status not in FINAL else None)  # it was placed, though we did not hear of it
         return
-    call = connect.leg_began(parts.live, sid, agent_id, leg)
+    rung = connect.leg_began(parts.live, sid, agent_id, leg)
     if status in FINAL:
         _leg_over(parts, sid, agent_id, leg)
-    elif call is None:
+    elif rung is None:
         parts.ringing.end_later(leg)  # let pass before there was a leg that could be ended
-    elif status == "in-progress" and call.direct and form.get("To", "").startswith("client:"):
+    elif status == "in-progress" and rung.direct and form.get("To", "").startswith("client:"):
         connect.connected(parts.live, sid, agent_id, parts.now())
 
 
@@ -123,6 +136,9 @@ def _leg_over(parts: Telephony, sid: str, agent_id: str, leg: str) -> None:
     call = parts.live.call(sid)
     if call is None or call.agent != agent_id or call.agent_leg != leg or call.direct:
         return  # a dialled leg's end is told with the Dial
+    if call.stage is Stage.CONNECTED:
+        inherit(parts, call)
+        return
     if call.stage not in (Stage.RINGING, Stage.LISTENING):
         return
     if call.promise is not None and call.here:
@@ -131,4 +147,32 @@ def _leg_over(parts: Telephony, sid: str, agent_id: str, leg: str) -> None:
     plan = parts.lines.plan(call.line, call.dialplan)
     step = connect.let_pass if call.here else connect.missed
     step(parts.live, sid, agent_id, plan, parts.now())
+    parts.ringing.look()
+
+
+def inherit(parts: Telephony, call: Call) -> Call | None:
+    """The line of the one whose call it is broke: somebody else in the room has it now. None: there is nobody."""
+    heir = parties.heir(call)
+    if heir is None or call.closing or parties.lead(parts.live, call.sid, heir) is None:
+        return None
+    lasts = connect.wrap_up_time(parts.lines.plan(call.line, call.dialplan), call.team)
+    parties.finish(parts.live, call.sid, call.agent or "", parts.now(), lasts)
+    for agent_id in (call.agent, heir):
+        parts.live.tell(Event(kind="call", agent=agent_id, call=call.sid))
+    return parts.live.call(call.sid)
+
+
+def _party_progress(parts: Telephony, sid: str, agent_id: str, leg: str, status: str) -> None:
+    """News of the leg of somebody who was called in."""
+    call = parties.leg_began(parts.live, sid, agent_id, leg)
+    if status not in FINAL:
+        if call is None:
+            parts.ringing.end_later(leg)
+        return
+    one = parties.party(call, agent_id) if call else None
+    if call is None or one is None:
+        return
+    lasts = connect.wrap_up_time(parts.lines.plan(call.line, call.dialplan), call.team)
+    parties.leave(parts.live, sid, agent_id, parts.now(), lasts, missed=not one.here)
+    parts.live.tell(Event(kind="call", agent=call.agent, call=sid, text="" if one.here else f"missed {agent_id}"))
     parts.ringing.look()

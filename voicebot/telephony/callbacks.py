@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from voicebot.calls import Call, Stage
-from voicebot.routing import callbacks, connect
+from voicebot.routing import callbacks
 from voicebot.telephony import twiml
 from voicebot.telephony.answers import FINAL, xml
 from voicebot.routing.carrier import CarrierError
+from voicebot.telephony.meeting import meet
 from voicebot.telephony.parts import Telephony
 
 log = logging.getLogger(__name__)
@@ -62,11 +63,10 @@ def put_off(parts: Telephony, call: Call) -> None:
 
 def _answered(parts: Telephony, sid: str) -> str:
     """Somebody, or a machine, picked up: into the room where the agent is."""
-    call = connect.enter(parts.live, sid, parts.now())
-    if call is None or call.stage is not Stage.CONNECTED or call.agent is None or call.promise is None:
+    call = parts.live.call(sid)
+    if call is None or call.promise is None or call.stage is not Stage.RINGING or not call.here:
         return twiml.hang_up()
-    room = twiml.Room(sid, url_for("voice.left", sid=sid), wait=parts.public_url + url_for("voice.ringing", sid=sid))
-    return twiml.enter(room)
+    return meet(parts, call)
 
 
 def _progress(parts: Telephony, sid: str, form: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from voicebot.routing.dispatch import ring_time
 from voicebot.telephony import agents, twiml
 from voicebot.telephony.answers import over, xml
 from voicebot.telephony.lines import Line
+from voicebot.telephony.meeting import meet
 from voicebot.telephony.parts import Telephony
 
 
@@ -60,6 +61,9 @@ def _whisper(parts: Telephony, sid: str, agent_id: str, digits: str, turn: int) 
 
 
 def _dialled(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]) -> str:
+    moved = parts.live.call(sid)
+    if moved and not moved.direct and moved.stage is Stage.CONNECTED and moved.agent == agent_id and not over(form):
+        return meet(parts, moved)
     spoke = bridged(form)
     if spoke:
         connect.connected(parts.live, sid, agent_id, parts.now())  # should the leg's own event come later

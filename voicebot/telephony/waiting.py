@@ -45,6 +45,10 @@ def add_routes(voice: Blueprint, parts: Telephony) -> None:
     def held(sid: str) -> Response:
         return xml(_held(parts, sid))
 
+    @voice.route("/on-hold/<sid>", methods=["GET", "POST"])
+    def on_hold(sid: str) -> Response:
+        return xml(_on_hold(parts, sid))
+
     @voice.get("/tones/<language>.wav")
     def tone(language: str) -> Response:
         return Response(wav(tones.ringing(language)), content_type="audio/wav", headers=_SHARED)
@@ -150,6 +154,14 @@ def _held(parts: Telephony, sid: str) -> str:
         return twiml.leave()
     music = _music(parts, parts.lines.get(call.line, call.dialplan), 0)
     then = url_for("voice.held", sid=sid)
+    return twiml.play([music], then) if music else twiml.pause(PIECE_S, then)
+
+
+def _on_hold(parts: Telephony, sid: str) -> str:
+    """Heard by a caller whom the agent lets wait for a moment."""
+    call = parts.live.call(sid)
+    music = _music(parts, parts.lines.get(call.line, call.dialplan), 0) if call else ""
+    then = url_for("voice.on_hold", sid=sid)
     return twiml.play([music], then) if music else twiml.pause(PIECE_S, then)
 
 

@@ -20,6 +20,7 @@ from voicebot.routing.live import Event
 from voicebot.telephony import agents, callbacks, direct, twiml, waiting
 from voicebot.telephony.answers import over, xml
 from voicebot.telephony.lines import Line
+from voicebot.telephony.meeting import meet
 from voicebot.telephony.parts import Telephony
 
 log = logging.getLogger(__name__)
@@ -183,7 +184,7 @@ def _take(parts: Telephony, call: Call, line: Line, step: Step, *, first_time: b
     match step:
         case Meet(agent=agent_id):
             direct_ = direct.ring(parts, call, line, agent_id, connecting) if call.direct else ""
-            return direct_ or _meet(parts, call, connecting)
+            return direct_ or meet(parts, call, connecting)
         case Elsewhere(workflow=workflow):
             return _send_elsewhere(parts, call, workflow, connecting)
         case Fallback(number=number):
@@ -202,17 +203,6 @@ def _ring_outside(parts: Telephony, call: Call, number: str, first: twiml.Spoken
     return twiml.ring_number(number, then=then, timeout_s=FALLBACK_RINGS_S, first=first)
 
 
-def _meet(parts: Telephony, call: Call, first: twiml.Spoken | None) -> str:
-    """Into the room where the agent comes, or is. Whoever is awaited there already needs no words."""
-    here = connect.enter(parts.live, call.sid, parts.now()) or call
-    if here.stage is Stage.CONNECTED:
-        first = None
-    room = twiml.Room(
-        call.sid, url_for("voice.left", sid=call.sid), wait=parts.public_url + url_for("voice.ringing", sid=call.sid)
-    )
-    return twiml.enter(room, first)
-
-
 def _left(parts: Telephony, call: Call) -> str:
     """The caller comes out of the room: the call is over, or the agent was cut off, or nobody ever came."""
     line = parts.lines.get(call.line, call.dialplan)
@@ -229,7 +219,12 @@ def _left(parts: Telephony, call: Call) -> str:
 
 
 def _agent_gone(parts: Telephony, call: Call, line: Line) -> str:
-    """The agent hung up. On a browser's line that is done at the desk, which says so: otherwise it was cut off."""
+    """The agent hung up. On a browser's line that is done at the desk, which says so: otherwise it was cut off.
+
+    Somebody else in the room has the call then, else whoever is free next.
+    """
+    if agents.inherit(parts, call):
+        return meet(parts, call)
     agent = parts.live.agent(call.agent or "")
     lost = agent is not None and agent.phone == "browser"
     if not lost or not connect.cut_off(parts.live, call.sid, call.agent or "", line.plan, parts.now()):

@@ -18,7 +18,6 @@ from voicebot.routing.presence import Agent
 
 WRAP_UP_S = 60  # unless the dialplan gives the team another
 RESERVED_S = 90  # beyond the time to ring; after that, whoever reserved the agent has died over it
-PATIENCE_S = 60  # how long a caller waits for busy agents, unless the dialplan says
 _LOST_RACES = 5  # agents snatched away in a row before the caller is asked to wait a moment
 
 
@@ -124,7 +123,7 @@ def _step(call: Call, agents: list[Agent], plan: Dialplan, now: datetime) -> Ste
         now,
         is_open=is_open(plan.hours, now),
         language=plan.language,
-        patience=timedelta(seconds=plan.waiting.offer_callback_after or PATIENCE_S),
+        patience=timedelta(seconds=plan.waiting.offer_callback_after),
         fallback=plan.fallback,
     )
 

@@ -34,9 +34,10 @@ format: $(VENV)/dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The synthetic recordings of the demo dialplans' prompts.
+# The synthetic recordings of the demo dialplans' prompts, and the music between them.
 prompts: $(VENV)/dev
 	$(BIN)/python tools/render_prompts.py
+	$(BIN)/python tools/render_music.py
 
 # The small speech models for synthetic voices; see models/README.md. Needs espeak-ng, flite and OpenFst's tools.
 BUILDER := .cache/demo-model-venv

@@ -9,6 +9,7 @@ from voicebot.dialplan.faults import DialplanFaults
 from voicebot.dialplan.loader import emergency, load, load_folder, salvage
 from voicebot.errors import InputError
 
+from .broken import BROKEN, HOURS
 from .conftest import SOUND, Write
 
 DEMO = Path(__file__).parents[2] / "dialplans"
@@ -34,6 +35,13 @@ def test_a_dialplan_loads_with_what_it_says_and_sensible_values_for_the_rest(wri
     assert plan.privacy.keep_transcripts == timedelta(days=30)
     assert plan.privacy.keep_audio is None
     assert plan.hours is None
+    assert (plan.waiting.offer_callback_after, plan.waiting.offer_again_after) == (60, 180)
+    assert (plan.waiting.tell_place_every, plan.waiting.music) == (60, None)
+    assert (plan.callbacks.within, plan.callbacks.attempts, plan.callbacks.retry_after) == (4 * 3600, 3, 1800)
+    assert plan.hand_overs == 1
+    team = plan.teams["taarten"]
+    assert (team.hours, team.overflow_after, team.in_a_row, team.taskrouter) == (None, 120, True, None)
+    assert (plan.intents["cake"].head_start, plan.intents["cake"].closed) == (0, None)
 
 
 def test_a_dialplan_knows_its_file_and_changes_its_digest_with_every_byte(write: Write) -> None:
@@ -72,6 +80,33 @@ def test_a_recording_is_found_beside_the_dialplan_and_may_be_missing(write: Writ
     assert plan.prompts.greeting.audio == (tmp_path / "prompts/bol.wav").resolve()
 
 
+def test_everything_about_how_people_are_reached_is_read_as_it_was_typed(write: Write) -> None:
+    team = "{hours: {open: {mon-fri: 09:00-12:00}, closed: message}, overflow_after: never, in_a_row: false}"
+    more = "waiting: {offer_callback_after: 30s, offer_again_after: 5m, tell_place_every: 45s}\nhand_overs: 0\n"
+    more += "callbacks: {within: 2h, attempts: 1, retry_after: 1h}\ntests:"
+    plan = load(
+        write(
+            ("{wrap_up: 5m}", team), ("    title: Taart", "    head_start: 5m\n    closed: taarten"), ("tests:", more)
+        )
+    )
+    cakes = plan.teams["taarten"]
+    assert cakes.hours and (cakes.hours.closed, cakes.overflow_after, cakes.in_a_row) == ("message", None, False)
+    assert (plan.intents["cake"].head_start, plan.intents["cake"].closed) == (300, "taarten")
+    assert (plan.waiting.offer_callback_after, plan.waiting.offer_again_after) == (30, 300)
+    assert (plan.waiting.tell_place_every, plan.hand_overs) == (45, 0)
+    assert (plan.callbacks.within, plan.callbacks.attempts, plan.callbacks.retry_after) == (7200, 1, 3600)
+
+
+def test_a_workflow_of_taskrouter_is_kept_as_it_is_copied(write: Write) -> None:
+    sid = "WW0123456789abcdefABCDEF0123456789"
+    assert load(write(("{wrap_up: 5m}", f"{{taskrouter: {sid}}}"))).teams["taarten"].taskrouter == sid
+
+
+def test_music_is_found_beside_the_dialplan_and_may_be_missing(write: Write, tmp_path: Path) -> None:
+    plan = load(write(("tests:", "waiting: {music: prompts/music.wav}\ntests:")))
+    assert plan.waiting.music == (tmp_path / "prompts/music.wav").resolve()
+
+
 def test_an_option_without_a_value_is_as_good_as_absent(write: Write) -> None:
     plan = load(write(("generalists: {}", "generalists:"), ("tests:", "hours:\nprivacy:\ntests:")))
     assert plan.teams["generalists"].contact_person is False
@@ -81,115 +116,6 @@ def test_an_option_without_a_value_is_as_good_as_absent(write: Write) -> None:
 def test_an_alias_repeats_what_its_anchor_holds(write: Write) -> None:
     path = write(("examples: [ik wil", "examples: &taart [ik wil"), ("tests:", "  pie: {examples: *taart}\ntests:"))
     assert load(path).intents["pie"].examples == ("ik wil een taart", "mijn taart is stuk")
-
-
-BROKEN = {
-    "a misspelled key": (
-        ("name: Bakkerij Bol", "nam: Bakkerij Bol"),
-        ["1:1: `name` is missing: add it here", "2:1: unknown key `nam`: did you mean `name`?"],
-    ),
-    "a misspelled key deep inside": (
-        ("    keywords: [taart]", "    keyword: [taart]"),
-        ["19:5: unknown key `keyword`: did you mean `keywords`?"],
-    ),
-    "a key like no other": (
-        ("{wrap_up: 5m}", "{zzzz: 5m}"),
-        ["8:13: unknown key `zzzz`: choose from contact_person, ring_timeout, supervisors, wrap_up"],
-    ),
-    "a repeated key": (
-        ("  cake:\n", "  order:\n"),
-        ["16:3: `order` was given before, on line 10: keep one of the two"],
-    ),
-    "a number without its country": (
-        ('"+31201234567"', "0201234567"),
-        [
-            "1:7: `line`: '0201234567' is not a telephone number: write it with its country code"
-            " in place of the first 0, such as +31201234567, or write a SIP address, such as sip:name@example.com"
-        ],
-    ),
-    "an unknown language": (
-        ("language: nl", "language: Dutch"),
-        ["3:11: `language`: 'Dutch' is not the code of a language: write two letters, such as nl, en or de"],
-    ),
-    "an unknown tab": (
-        ("opens: contracts", "opens: contract"),
-        ["15:12: `intents.order.opens` is 'contract': did you mean `contracts`?"],
-    ),
-    "a duration without a unit": (
-        ("wrap_up: 5m", "wrap_up: 5"),
-        [
-            "8:22: `teams.taarten.wrap_up`: '5' is not a duration: write a number and s, m, h or d,"
-            " such as 60s, 5m or 30d"
-        ],
-    ),
-    "a list that is one text": (
-        ("examples: [ik wil een taart, mijn taart is stuk]", "examples: ik wil een taart"),
-        [
-            "18:15: `intents.cake.examples` must be a list: write [ik wil een taart], or each item on a line of its own"
-            " after a - and a space"
-        ],
-    ),
-    "a choice that is neither true nor false": (
-        ("{wrap_up: 5m}", "{supervisors: ja}"),
-        ["8:26: `teams.taarten.supervisors` is 'ja': write true or false"],
-    ),
-    "a required value left empty": (
-        ("name: Bakkerij Bol", "name:"),
-        ["2:1: `name` is empty: write a value after the colon, or remove it"],
-    ),
-    "a test without an intent": (
-        ("    intent: cake\n", ""),
-        ["22:5: `tests[1].intent` is missing: add it here"],
-    ),
-    "a list where a mapping belongs": (
-        ("teams:\n  generalists: {}\n  taarten: {wrap_up: 5m}", "teams: [generalists]"),
-        ["6:8: `teams` must be keys with values, each on a line of its own"],
-    ),
-    "an intent that names itself": (
-        ("    title: Taart", "    id: cake\n    title: Taart"),
-        ["17:5: unknown key `id`: the name of the intent is its key, `cake`; remove this"],
-    ),
-    "a team name with a space": (
-        ("  taarten: {", "  de taarten: {"),
-        ["8:3: the name 'de taarten' may hold letters, digits, _ and - only: write `de_taarten`"],
-    ),
-    "a ring of one second": (
-        ("wrap_up: 5m", "ring_timeout: 1s"),
-        ["8:27: `teams.taarten.ring_timeout` is too small: write 5 or more"],
-    ),
-    "a tab as indentation": (
-        ("  generalists: {}", "\tgeneralists: {}"),
-        ["7:1: indent with spaces: a tab is not allowed in front of a line"],
-    ),
-    "a colon inside a text": (
-        ("title: Taart", "title: Taart: groot"),
-        ['17:17: a text with a colon must stand in quotes: put one " before it and one after it'],
-    ),
-    "a quote never closed": (
-        ("title: Taart", 'title: "Taart'),
-        ['17:12: the quote " that is opened here is never closed: close it, or leave it out'],
-    ),
-    "a bracket never closed": (
-        ("keywords: [taart]", "keywords: [taart"),
-        ["19:15: the bracket [ that is opened here is never closed: add ] at the end"],
-    ),
-    "a lone dash": (
-        ("    intent: cake", "    intent: -"),
-        ['23:13: write a lone - in quotes, as "-"'],
-    ),
-    "two dialplans in one file": (
-        ("tests:", "---\ntests:"),
-        ["21:1: this is not YAML: keep one dialplan a file: remove the line ---"],
-    ),
-    "a star before a text": (
-        ("title: Taart", "title: *taart"),
-        ['17:12: a text that begins with * must stand in quotes: put one " before it and one after it'],
-    ),
-    "an alias of itself": (
-        ("keywords: [taart]", "keywords: &a [*a]"),
-        ["19:15: this alias (*) holds itself: write the text out"],
-    ),
-}
 
 
 @pytest.mark.parametrize("case", BROKEN)
@@ -206,33 +132,6 @@ def test_all_faults_are_told_at_once_in_the_order_of_the_file(write: Write) -> N
         ("  - say: heeft", "  - sey: heeft"),
     )
     assert [told.split(":")[0] for told in faults_of(path)] == ["3", "8", "15", "22", "22"]
-
-
-# What is written under `hours:` → what is told about it, without the place.
-HOURS = {
-    "open: {mon-fri: 8-17}": ("`hours.open.mon-fri`: '8-17' is not a range of times: did you mean 08:00-17:00?"),
-    "open: {ma-vr: 08:00-17:00}": ("`hours.open.ma-vr`: 'ma-vr' is no day: did you mean `mon-fri`?"),
-    "open: {mon: 08:00-25:00}": (
-        "`hours.open.mon`: '08:00-25:00' holds a time that does not exist: times run from 00:00 to 24:00"
-    ),
-    "open: {mon: 08:00-08:00}": (
-        "`hours.open.mon`: '08:00-08:00' has no length: a whole day is 00:00-24:00, and a closed day is closed"
-    ),
-    "open: {mon: [08:00-12:00, 11:00-17:00]}": (
-        "`hours.open.mon`: these opening times overlap: write them as one range or keep them apart"
-    ),
-    "open: {mon-fri: 08:00-17:00, wed: closed}": ("`hours.open`: wed is given twice: leave it out of one of the two"),
-    "open: {}\n  timezone: Europe/Amsterdm": (
-        "`hours.timezone`: 'Europe/Amsterdm' is not a time zone: did you mean `Europe/Amsterdam`?"
-    ),
-    "open: {}\n  holidays: XX": (
-        "`hours.holidays`: 'XX' has no known public holidays: write a country code such as NL, BE or GB-ENG"
-    ),
-    "open: {}\n  exceptions: {24-12-2026: closed}": (
-        "`hours.exceptions.24-12-2026`: '24-12-2026' is not a date: write year-month-day, such as 2026-12-24"
-    ),
-    "open: {}\n  closed: voicemail": "`hours.closed` is 'voicemail': choose from callback",
-}
 
 
 @pytest.mark.parametrize("written", HOURS)

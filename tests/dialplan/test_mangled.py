@@ -14,12 +14,24 @@ from voicebot.dialplan.loader import load_lenient
 from .conftest import BAKERY
 
 SIGNS = "\"'[]{}:-#&*!|>%@`\t ,?\x07ë\n“\u00a0\r"
-COUNT = len(BAKERY)
+TEXT = (
+    BAKERY.replace(
+        "taarten: {wrap_up: 5m}",
+        "taarten:\n    hours:\n      open: {mon-fri: 09:00-12:00}\n      exceptions: {2026-12-24: closed}\n"
+        "      closed: message\n    overflow_after: never",
+    )
+    .replace(
+        "fallback:",
+        "waiting: {music: prompts/music.wav, tell_place_every: 60s}\ncallbacks: {within: 4h, attempts: 3}\nfallback:",
+    )
+    .replace("prompts:\n", 'prompts:\n  place: "U bent de {position}, het duurt {minutes}."\n')
+)
+COUNT = len(TEXT)
 
 insertion = st.tuples(st.just("insert"), st.integers(0, COUNT), st.sampled_from(SIGNS))
 deletion = st.tuples(st.just("delete"), st.integers(0, COUNT), st.integers(1, 30))
-shift = st.tuples(st.just("indent"), st.integers(0, BAKERY.count("\n")), st.integers(0, 8))
-copy = st.tuples(st.just("copy"), st.integers(0, BAKERY.count("\n")), st.integers(0, BAKERY.count("\n")))
+shift = st.tuples(st.just("indent"), st.integers(0, TEXT.count("\n")), st.integers(0, 8))
+copy = st.tuples(st.just("copy"), st.integers(0, TEXT.count("\n")), st.integers(0, TEXT.count("\n")))
 
 
 def mangled(text: str, change: tuple[str, int, object]) -> str:
@@ -41,7 +53,7 @@ def mangled(text: str, change: tuple[str, int, object]) -> str:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(st.one_of(insertion, deletion, shift, copy), min_size=1, max_size=4))
 def test_however_a_file_is_mangled_its_faults_are_told(tmp_path: Path, changes: list[tuple[str, int, object]]) -> None:
-    text = BAKERY
+    text = TEXT
     for change in changes:
         text = mangled(text, change)
     path = tmp_path / "bol.yaml"

@@ -42,6 +42,29 @@ LEFT_OUT = {
         "intent `cake`",
     ),
     "teams": (("{wrap_up: 5m}", "{wrap_up: 5}"), "team `taarten`"),
+    "the hours of a team": (
+        ("{wrap_up: 5m}", "{hours: {open: {mon: 9-12}}}"),
+        "`hours` of team `taarten` (it answers whenever the line is open)",
+    ),
+    "one date of a team": (
+        ("{wrap_up: 5m}", "{hours: {open: {mon: 09:00-12:00}, exceptions: {24-12-2030: closed}}}"),
+        "`teams.taarten.hours.exceptions.24-12-2030`",
+    ),
+    "the holidays of a team": (
+        ("{wrap_up: 5m}", "{hours: {open: {mon: 09:00-12:00}, holidays: XX}}"),
+        "`teams.taarten.hours.holidays`",
+    ),
+    "a team with hours": (
+        ("{wrap_up: 5m}", "{overflow_after: 5, hours: {open: {mon: 09:00-12:00}}}"),
+        "team `taarten`",
+    ),
+    "an intent far ahead": (("    title: Taart", "    head_start: 5"), "intent `cake`"),
+    "placeholders": (
+        ("Waarmee kan ik u helpen?", "Waarmee kan {name} u helpen?"),
+        "prompt `greeting` (the usual words are said)",
+    ),
+    "callbacks": (("tests:", "callbacks: {attempts: 0}\ntests:"), "`callbacks`"),
+    "hand-overs": (("tests:", "hand_overs: many\ntests:"), "`hand_overs`"),
     "slots": (("tests:", "slots:\n  order_number: {digits: one}\ntests:"), "slot `order_number`"),
     "tests": (("  - say: heeft", "  - sey: heeft"), "test 1"),
     "prompts": (
@@ -74,6 +97,25 @@ def test_a_part_that_cannot_be_read_is_left_out_and_the_rest_works(write: Write,
 def test_an_intent_whose_team_is_left_out_goes_to_the_generalists(write: Write) -> None:
     plan = lenient(write(("{wrap_up: 5m}", "{wrap_up: 5}"))).plan
     assert plan.team_of("cake") == "generalists"
+
+
+def test_a_team_with_a_bad_time_answers_whenever_the_line_is_open_and_keeps_the_rest(write: Write) -> None:
+    hours = "{open: {mon: 9-12}, closed: message}"
+    team = lenient(write(("{wrap_up: 5m}", f"{{wrap_up: 5m, hours: {hours}}}"))).plan.teams["taarten"]
+    assert (team.wrap_up, team.hours) == (300, None)
+
+
+def test_a_team_keeps_its_hours_beside_a_bad_date(write: Write) -> None:
+    hours = "{open: {mon: 09:00-12:00}, exceptions: {2030-12-24: closed, 31-12-2030: closed}}"
+    team = lenient(write(("{wrap_up: 5m}", f"{{hours: {hours}}}"))).plan.teams["taarten"]
+    assert team.hours and [day.isoformat() for day in team.hours.exceptions] == ["2030-12-24"]
+
+
+def test_no_caller_ever_hears_a_brace_not_even_from_the_company_s_name(write: Write) -> None:
+    name = ("name: Bakkerij Bol", 'name: "Bol {en zoon}"')
+    greeting = ("greeting: Bakkerij Bol. Waarmee kan ik u helpen?", 'greeting: "{naam}, dag"')
+    plan = lenient(write(name, greeting)).plan
+    assert plan.prompts.greeting.text == "Goedendag, Bol en zoon. Waarmee kunnen we u helpen?"
 
 
 def test_hours_with_a_bad_time_leave_the_line_open_but_one_bad_date_does_not(write: Write) -> None:

@@ -14,9 +14,9 @@ from ruamel.yaml import YAML
 from voicebot.dialplan.check import check
 from voicebot.dialplan.loader import load
 
+from .broken import BROKEN, HOURS
 from .conftest import SOUND, Write
 from .test_commands import run
-from .test_loader import BROKEN, HOURS
 
 DIALPLANS = Path(__file__).parents[2] / "dialplans"
 KEPT = DIALPLANS / "dialplan.schema.json"
@@ -95,6 +95,22 @@ TYPED = {
     "a supervisors' team": ("{wrap_up: 5m}", "{supervisors: yes, contact_person: on}"),
     "nothing": ("generalists: {}", "generalists:"),
     "options without a value": ("tests:", "hours:\nprivacy:\nwaiting:\ntests:"),
+    "a team with all it may have": (
+        "{wrap_up: 5m}",
+        "{hours: {open: {mon: 09:00-12:00}, closed: generalists}, overflow_after: never, in_a_row: no,"
+        " taskrouter: WW0123456789abcdef0123456789abcdef}",
+    ),
+    "an overflow after a time": ("{wrap_up: 5m}", "{overflow_after: 3m}"),
+    "an intent with a head start and a team on duty": ("    title: Taart", "    head_start: 5m\n    closed: taarten"),
+    "how waiting callers are kept": (
+        "tests:",
+        "waiting: {offer_again_after: 3m, tell_place_every: 60s, music: prompts/music.wav}\n"
+        "callbacks: {within: 4h, attempts: 3, retry_after: 30m}\nhand_overs: 0\ntests:",
+    ),
+    "prompts that are filled in": (
+        "greeting: Bakkerij",
+        'place: U bent {position}.\n  promised: "{when} bellen we."\n  greeting: Bakkerij',
+    ),
     "a prompt with a recording": (
         "greeting: Bakkerij",
         "again: {text: Pardon, audio: prompts/a.wav}\n  greeting: Bakkerij",
@@ -124,8 +140,14 @@ def test_what_the_loader_takes_the_schema_takes(write: Write, case: str, version
 NO_YAML = {
     "a tab as indentation", "a colon inside a text", "a quote never closed", "a bracket never closed", "a lone dash",
     "two dialplans in one file", "a star before a text", "an alias of itself", "a repeated key",
+    "a text that begins with a placeholder",
 }  # fmt: skip
-NOT_SEEN = {"a number without its country", "a ring of one second"}  # to an editor: a number, and a duration
+# To an editor: a number, a duration, and texts.
+NOT_SEEN = {
+    "a number without its country", "a ring of one second", "a placeholder in a prompt that has none",
+    "an unknown placeholder", "a placeholder of another prompt", "braces that are doubled",
+    "a brace that is not closed",
+}  # fmt: skip
 NOT_COMPARED = ("given twice", "overlap", "no length", "no known public holidays", "did you mean `Europe")
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from voicebot.dialplan.prompts import Prompts
 from voicebot.dialplan.schema import Dialplan
 from voicebot.understanding.mentions import Mentions, mentions_of
 
@@ -11,7 +12,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def heard(text: str, language: str = "nl") -> Mentions:
-    prompts = dict.fromkeys(("greeting", "again", "connecting", "waiting", "callback", "unreachable"), "?")
+    prompts = dict.fromkeys(Prompts.model_fields, "?")
     line = {"line": "+31201234567", "name": "Bol", "language": language, "prompts": prompts}
     return mentions_of(text, Dialplan.model_validate(line), NOW)
 

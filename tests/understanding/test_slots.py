@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from voicebot.dialplan.prompts import Prompts
 from voicebot.dialplan.schema import Dialplan
 from voicebot.understanding.slots import digit_runs, find_slots
 
@@ -160,7 +161,7 @@ def test_slots_come_in_the_order_of_the_dialplan() -> None:
 
 
 def test_other_languages_have_no_slots() -> None:
-    prompts = dict.fromkeys(("greeting", "again", "connecting", "waiting", "callback", "unreachable"), "?")
+    prompts = dict.fromkeys(Prompts.model_fields, "?")
     line = {"line": "+31201234567", "name": "Bol", "language": "de", "prompts": prompts}
     assert find_slots("1234", Dialplan.model_validate({**line, "slots": {"a": {"digits": 4}}})) == {}
 

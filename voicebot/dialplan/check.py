@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from voicebot.dialplan import lint_hours, lint_intents, lint_prompts
+from voicebot.dialplan import lint_hours, lint_intents, lint_prompts, lint_teams
 from voicebot.dialplan.document import read, read_on
 from voicebot.dialplan.faults import DialplanFaults, Fault
 from voicebot.dialplan.loader import load_lenient, salvage
 from voicebot.dialplan.look import Look, Recording
 from voicebot.dialplan.parts import sound_parts
 
-CHECKS = (*lint_intents.CHECKS, *lint_prompts.CHECKS, *lint_hours.CHECKS)
+CHECKS = (*lint_intents.CHECKS, *lint_teams.CHECKS, *lint_prompts.CHECKS, *lint_hours.CHECKS)
 
 
 @dataclass(frozen=True)

@@ -1,53 +1,94 @@
-"""Opening times that overlap, never come, or are over."""
+"""Opening times, of the line and of teams, that overlap, never come, or are over."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
+from voicebot.calls import GENERALISTS
 from voicebot.dialplan.document import Location
 from voicebot.dialplan.faults import Fault
-from voicebot.dialplan.hours import ranges_of
+from voicebot.dialplan.hours import opens, ranges_of
 from voicebot.dialplan.look import Look
+from voicebot.dialplan.schema import Hours
 from voicebot.dialplan.values import DAYS, Range, day_names
 
 
 def never_open(look: Look) -> Iterator[Fault]:
     """No day with times, in any week to come."""
-    hours = look.plan.hours
-    if hours is None or any(hours.open.values()) or _unread_days(look):
-        return
-    if not any(times for day, times in hours.exceptions.items() if day >= look.today):
-        message = "this line never opens: write times under `open`, such as mon-fri: 08:00-17:00, or remove `hours`"
-        yield look.document.fault(look.document.key_at(("hours", "open")), message)
+    for at, hours in _all_hours(look):
+        whose = "line" if at == ("hours",) else "team"
+        if not _ever_opens(look, at, hours):
+            message = (
+                f"this {whose} never opens: write times under `open`, such as mon-fri: 08:00-17:00, or remove `hours`"
+            )
+            yield look.document.fault(look.document.key_at((*at, "open")), message)
 
 
-def _unread_days(look: Look) -> bool:
+def _ever_opens(look: Look, at: Location, hours: Hours) -> bool:
+    to_come = any(times for day, times in hours.exceptions.items() if day >= look.today)
+    return any(hours.open.values()) or to_come or _unread_days(look, at, hours)
+
+
+def _unread_days(look: Look, at: Location, hours: Hours) -> bool:
     """Whether times of some days were left out for a fault."""
-    typed = sum(path[:2] == ("hours", "open") and len(path) == 3 for path in look.document.keys)
-    read = look.document.data["hours"].get("open") or {}
-    return typed > len(read)
+    typed = [path for path in look.document.keys if path[:-1] == (*at, "open")]
+    return any(day not in hours.open for path in typed for day in _days(str(path[-1])))
+
+
+def _days(written: str) -> tuple[str, ...]:
+    try:
+        return day_names(written)
+    except ValueError:
+        return (written,)
+
+
+def never_with_the_line(look: Look) -> Iterator[Fault]:
+    """Teams that are open only when the line is not."""
+    every, since = list(_all_hours(look)), datetime.combine(look.today, time(), UTC)
+    for at, hours in every:
+        if at == ("hours",) or not _ever_opens(look, at, hours) or any(_unread_days(look, *one) for one in every):
+            continue
+        if opens(look.plan, str(at[1]), since) is None:
+            message = "this team is open only when the line is closed, so it never answers: let the two overlap"
+            yield look.document.warning(look.document.key_at(at), message)
 
 
 def dates_in_the_past(look: Look) -> Iterator[Fault]:
     """Exceptions that are over, told once."""
-    over = sorted(day for day in look.plan.hours.exceptions if day < look.today) if look.plan.hours else []
-    if over:
-        names = ", ".join(map(str, over[:3])) + (f" and {len(over) - 3} more" if len(over) > 3 else "")
-        position = look.document.key_at(("hours", "exceptions", str(over[0])))
-        yield look.document.warning(position, f"{names}: this is in the past; remove it, or write the year to come")
+    for at, hours in _all_hours(look):
+        over = sorted(day for day in hours.exceptions if day < look.today)
+        if over:
+            names = ", ".join(map(str, over[:3])) + (f" and {len(over) - 3} more" if len(over) > 3 else "")
+            position = look.document.key_at((*at, "exceptions", str(over[0])))
+            yield look.document.warning(position, f"{names}: this is in the past; remove it, or write the year to come")
 
 
 def nights_that_overlap(look: Look) -> Iterator[Fault]:
     """Times that run past midnight into times of the next day."""
-    hours = look.plan.hours
-    if hours is None:
-        return
+    for at, hours in _all_hours(look):
+        yield from _weekly_nights(look, at, hours)
+        yield from _dated_nights(look, at, hours)
+
+
+def _all_hours(look: Look) -> Iterator[tuple[Location, Hours]]:
+    """The hours of the line and of its teams, and where they are written; those of generalists have no effect."""
+    if look.plan.hours:
+        yield ("hours",), look.plan.hours
+    for name, team in look.plan.teams.items():
+        if team.hours and name != GENERALISTS:
+            yield ("teams", name, "hours"), team.hours
+
+
+def _weekly_nights(look: Look, at: Location, hours: Hours) -> Iterator[Fault]:
     for number, day in enumerate(DAYS):
         following = DAYS[(number + 1) % 7]
         found = _overlap(hours.open.get(day, ()), hours.open.get(following, ()))
         if found:
-            yield _told(look, _week_key(look, following), *found, day, following)
+            yield _told(look, _week_key(look, at, following), *found, day, following)
+
+
+def _dated_nights(look: Look, at: Location, hours: Hours) -> Iterator[Fault]:
     nights = {
         (day - timedelta(days=back), day + timedelta(days=1 - back)) for day in hours.exceptions for back in (0, 1)
     }
@@ -55,7 +96,7 @@ def nights_that_overlap(look: Look) -> Iterator[Fault]:
         found = _overlap(ranges_of(hours, first), ranges_of(hours, second))
         if found:
             written = second if second in hours.exceptions else first
-            yield _told(look, ("hours", "exceptions", str(written)), *found, str(first), str(second))
+            yield _told(look, (*at, "exceptions", str(written)), *found, str(first), str(second))
 
 
 def _overlap(before: tuple[Range, ...], after: tuple[Range, ...]) -> tuple[Range, Range] | None:
@@ -76,10 +117,10 @@ def _clock(times: Range) -> str:
     return f"{times.start // 60:02}:{times.start % 60:02}-{end // 60:02}:{end % 60:02}"
 
 
-def _week_key(look: Look, day: str) -> Location:
+def _week_key(look: Look, at: Location, day: str) -> Location:
     """Where the times of a weekday are written."""
-    keys = [path for path in look.document.keys if path[:2] == ("hours", "open") and len(path) == 3]
-    return next((path for path in keys if day in day_names(str(path[2]))), ("hours", "open"))
+    keys = [path for path in look.document.keys if path[:-1] == (*at, "open")]
+    return next((path for path in keys if day in _days(str(path[-1]))), (*at, "open"))
 
 
-CHECKS = (never_open, dates_in_the_past, nights_that_overlap)
+CHECKS = (never_open, never_with_the_line, dates_in_the_past, nights_that_overlap)

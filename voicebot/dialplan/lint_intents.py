@@ -9,6 +9,7 @@ from voicebot.calls import GENERALISTS
 from voicebot.dialplan.document import Location
 from voicebot.dialplan.faults import Fault
 from voicebot.dialplan.look import Look
+from voicebot.dialplan.schema import ANSWERS
 from voicebot.dialplan.text import plain
 from voicebot.dialplan.values import suggestion
 
@@ -17,15 +18,29 @@ _CURLY = re.compile(r"^[“”„‘’«]|[“”»]$")
 
 
 def unknown_teams(look: Look) -> Iterator[Fault]:
-    """Intents that connect to a team that is not there."""
+    """Intents that connect to a team that is not there, and hours outside which one is on duty."""
+    teams = look.written("teams")
     for name, intent in look.plan.intents.items():
-        if intent.connect not in look.written("teams"):
+        if intent.connect not in teams:
             position = look.document.at(("intents", name, "connect"))
             yield look.document.fault(position, _no_team(look, intent.connect))
+    for at, chosen in _outside_hours(look):
+        if chosen not in teams and chosen not in ANSWERS:
+            message = f"no team `{chosen}`: {suggestion(chosen, {*teams, *ANSWERS})}"
+            yield look.document.fault(look.document.at(at), message)
 
 
 def _no_team(look: Look, team: str) -> str:
     return f"no team `{team}`: {suggestion(team, look.written('teams'))}"
+
+
+def _outside_hours(look: Look) -> Iterator[tuple[Location, str]]:
+    """What callers get outside hours, wherever that is chosen: an answer or a team."""
+    plan = look.plan
+    chosen: dict[Location, str | None] = {("hours", "closed"): plan.hours.closed if plan.hours else None}
+    chosen |= {("intents", name, "closed"): intent.closed for name, intent in plan.intents.items()}
+    chosen |= {("teams", name, "hours", "closed"): team.hours.closed for name, team in plan.teams.items() if team.hours}
+    return ((at, one) for at, one in chosen.items() if one)
 
 
 def teams_without_generalists(look: Look) -> Iterator[Fault]:
@@ -36,8 +51,9 @@ def teams_without_generalists(look: Look) -> Iterator[Fault]:
 
 
 def teams_without_calls(look: Look) -> Iterator[Fault]:
-    """Teams that no intent connects to; supervisors may be asked in by agents."""
+    """Teams that no intent connects to and that are never on duty; supervisors may be asked in by agents."""
     wanted = {intent.connect for intent in look.plan.intents.values()} | {GENERALISTS}
+    wanted |= {chosen for _, chosen in _outside_hours(look)} - set(ANSWERS)
     if look.written("intents") - set(look.plan.intents) or wanted - look.written("teams") or look.document.faults:
         return  # what is told there may well be meant for the team
     for name, team in look.plan.teams.items():

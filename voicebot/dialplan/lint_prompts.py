@@ -1,17 +1,21 @@
-"""What callers hear: too long, a menu, without a recording, or with one that cannot be played. And who is left."""
+"""What callers hear: too long, a menu, without a recording, or with one that is not played. And who is left."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 
 from voicebot.dialplan.faults import Fault
 from voicebot.dialplan.look import Look
-from voicebot.dialplan.schema import Prompt
+from voicebot.dialplan.prompts import Prompt
+from voicebot.dialplan.words import placeholders
 from voicebot.errors import InputError
 
 LONGEST_GREETING = 8  # seconds; a caller wants to speak
 LONGEST = 30  # seconds of any recording
+LONGEST_MUSIC = 600  # seconds; a call keeps all of it in memory
 _LETTERS = 15  # a second, spoken at ease
 _SPOKEN_THROUGH = ("greeting", "again")  # the bot listens while their recordings play
 _NUMBER = r"(\d|één|twee|drie|vier|vijf|one|two|three|four|five|sterretje|hekje|star|hash|pound)"
@@ -20,6 +24,7 @@ _MENU = re.compile(
     rf"|\b(press|push|dial)\s+(the\s+)?{_NUMBER}",
     re.IGNORECASE,
 )
+_ANY_KEY = re.compile(r"\b(een|één|elke|iedere|welke)\s+(willekeurige\s+)?toets\b", re.IGNORECASE)
 
 
 def no_greeting(look: Look) -> Iterator[Fault]:
@@ -30,9 +35,9 @@ def no_greeting(look: Look) -> Iterator[Fault]:
 
 
 def menus(look: Look) -> Iterator[Fault]:
-    """Prompts that ask for keys: every key means "a person, please" here."""
+    """Prompts that ask for certain keys: every key means the same here. Only `offer` may speak of keys at all."""
     for name, prompt in _prompts(look):
-        found = _MENU.search(prompt.text)
+        found = _MENU.search(_ANY_KEY.sub("", prompt.text) if name == "offer" else prompt.text)
         if found:
             message = f"this names a menu ({found[0]!r}), and there is none: ask one open question"
             yield look.document.warning(look.document.at(("prompts", name)), message)
@@ -41,27 +46,57 @@ def menus(look: Look) -> Iterator[Fault]:
 def recordings(look: Look) -> Iterator[Fault]:
     """Recordings that are not there, cannot be played, or last too long; the text is said instead of the first two."""
     for name, prompt in _prompts(look):
-        if prompt.audio is None:
-            continue
-        position = look.document.at(("prompts", name, "audio"))
-        if not prompt.audio.is_file():
-            message = f"there is no {prompt.audio}: the text is said instead; put the recording there or remove `audio`"
+        if prompt.audio is not None:
+            position = look.document.at(("prompts", name, "audio"))
+            for message in _wrong(look, prompt.audio, "the text is said instead", "`audio`", partial(_too_long, name)):
+                yield look.document.warning(position, message)
+
+
+def music(look: Look) -> Iterator[Fault]:
+    """Music that cannot be played or lasts too long; callers hear nothing instead of the first."""
+    if look.plan.waiting.music is not None:
+        position = look.document.at(("waiting", "music"))
+        for message in _wrong(look, look.plan.waiting.music, "callers wait in silence", "`music`", _too_much_music):
             yield look.document.warning(position, message)
-        elif look.recording:
-            try:
-                yield from _too_long(look, name, look.recording(prompt.audio), position)
-            except InputError as error:
-                yield look.document.warning(position, f"{error}; the text is said instead")
 
 
-def _too_long(look: Look, name: str, seconds: float, position: tuple[int, int]) -> Iterator[Fault]:
-    if not seconds:
-        yield look.document.warning(position, "this recording is empty: record it again, or remove `audio`")
-    elif name == "greeting" and seconds > LONGEST_GREETING:
-        yield look.document.warning(position, _long_greeting(seconds, "lasts"))
-    elif seconds > LONGEST:
-        message = f"this recording lasts {seconds:.0f} seconds: keep it under {LONGEST}, callers wait for its end"
-        yield look.document.warning(position, message)
+def _wrong(look: Look, audio: Path, instead: str, key: str, too_long: Callable[[float], str]) -> Iterator[str]:
+    """What is wrong with a recording; `too_long` says it of so many seconds, or nothing."""
+    if not audio.is_file():
+        yield f"there is no {audio}: {instead}; put the recording there or remove {key}"
+    elif look.recording:
+        try:
+            seconds = look.recording(audio)
+        except InputError as error:
+            yield f"{error}; {instead}"
+        else:
+            message = too_long(seconds) if seconds else f"this recording is empty: record it again, or remove {key}"
+            yield from filter(None, [message])
+
+
+def _too_long(name: str, seconds: float) -> str:
+    if name == "greeting":
+        return _long_greeting(seconds, "lasts") if seconds > LONGEST_GREETING else ""
+    message = f"this recording lasts {seconds:.0f} seconds: keep it under {LONGEST}, callers wait for its end"
+    return message if seconds > LONGEST else ""
+
+
+def _too_much_music(seconds: float) -> str:
+    message = (
+        f"this music lasts {seconds / 60:.0f} minutes: keep it under {LONGEST_MUSIC // 60}, it begins again by itself"
+    )
+    return message if seconds > LONGEST_MUSIC else ""
+
+
+def recordings_of_what_changes(look: Look) -> Iterator[Fault]:
+    """Recordings of prompts whose text is filled in: they are not used."""
+    for name, prompt in _prompts(look):
+        if placeholders(prompt.text) and ("prompts", name, "audio") in look.document.keys:
+            named = " and ".join(f"{{{one}}}" for one in dict.fromkeys(placeholders(prompt.text)))
+            message = (
+                f"this recording is not used, since it cannot say {named}: remove `audio`, or {named} from the text"
+            )
+            yield look.document.warning(look.document.at(("prompts", name, "audio")), message)
 
 
 def long_greetings(look: Look) -> Iterator[Fault]:
@@ -106,4 +141,13 @@ def _prompts(look: Look) -> Iterator[tuple[str, Prompt]]:
         yield name, getattr(look.plan.prompts, name)
 
 
-CHECKS = (no_greeting, menus, recordings, long_greetings, spoken_by_machine, no_fallback)
+CHECKS = (
+    no_greeting,
+    menus,
+    recordings,
+    recordings_of_what_changes,
+    music,
+    long_greetings,
+    spoken_by_machine,
+    no_fallback,
+)

@@ -10,20 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from voicebot.calls import GENERALISTS
-from voicebot.dialplan.schema import (
-    Dialplan,
-    Hours,
-    Intent,
-    Privacy,
-    Prompt,
-    Prompts,
-    Slot,
-    Team,
-    Test,
-    Waiting,
-)
+from voicebot.dialplan.prompts import Prompt, Prompts
+from voicebot.dialplan.schema import Callbacks, Dialplan, Hours, Intent, Privacy, Slot, Team, Test, Waiting
 
-_MODELS = (Dialplan, Prompts, Prompt, Team, Intent, Slot, Hours, Waiting, Privacy, Test)
+_MODELS = (Dialplan, Prompts, Prompt, Team, Intent, Slot, Hours, Waiting, Callbacks, Privacy, Test)
 KEYS = frozenset(name for model in _MODELS for name in model.model_fields) - {"id"}
 _KEY = re.compile(r"\s*(- +)?[\w+-]+:(\s|$)")
 _ITEM = re.compile(r"\s*- ")
@@ -224,6 +214,16 @@ def _no_list(lines: list[str], number: int) -> Slip | None:
     return Slip(number, here, remedy, " " * _indent(above) + "examples:")
 
 
+def _placeholder_first(lines: list[str], number: int) -> Slip | None:
+    """`callback: {when} bellen we u terug`, which YAML takes for keys with values."""
+    found = re.match(r"(\s*[\w+-]+: +)(\{\w+\} *[^\s,}\]].*)$", _without_comment(lines[number]))
+    if not found:
+        return None
+    remedy = 'a text that begins with { must stand in quotes: put one " before it and one after it'
+    quoted = found[2].replace('"', "'")
+    return Slip(number, len(found[1]), remedy, f'{found[1]}"{quoted}"')
+
+
 def _bare_text(lines: list[str], number: int) -> Slip | None:
     """A text that YAML takes for something else: a colon in it, or a sign with a meaning in front."""
     line = _without_comment(lines[number])
@@ -346,4 +346,4 @@ def _without_comment(line: str) -> str:
 
 _Ask = Callable[[list[str], int], Slip | None]
 _FAR: tuple[_Ask, ...] = (_first_line, _tab, _open_quote, _open_bracket)  # YAML stops lines after these
-_NEAR: tuple[_Ask, ...] = (_no_colon, _no_dash, _no_list, _bare_text)
+_NEAR: tuple[_Ask, ...] = (_no_colon, _no_dash, _no_list, _placeholder_first, _bare_text)

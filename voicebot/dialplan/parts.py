@@ -7,9 +7,11 @@
 | a team                             | that one is left out; its callers go to the generalists        |
 | a prompt                           | the usual words are said                                       |
 | `hours`                            | the line is always open; one bad date or `holidays` goes alone |
+| the `hours` of a team              | the same: the team answers whenever the line is open           |
 | a fallback number                  | that one is left out                                           |
 | `privacy`                          | nothing is kept                                                |
-| `name`, `model`, `waiting`         | as if it were not written                                      |
+| `name`, `model`, `waiting`,        | as if it were not written                                      |
+| `callbacks`, `hand_overs`          |                                                                |
 | a key that nobody knows            | it has no effect where it stands alone, else as its part       |
 """
 
@@ -20,7 +22,8 @@ from typing import Any
 
 from voicebot.dialplan.document import Document, Location
 from voicebot.dialplan.faults import Fault
-from voicebot.dialplan.schema import DEFAULT_PROMPTS, Dialplan
+from voicebot.dialplan.prompts import usual_words
+from voicebot.dialplan.schema import Dialplan
 from voicebot.dialplan.validation import Found, validate
 
 STAND_IN_LINE, STAND_IN_LANGUAGE = "+31000000000", "nl"
@@ -71,14 +74,25 @@ def sound_parts(document: Document, *, to_check: bool = False) -> SoundParts:
 
 def part_of(path: Location) -> Location:
     """The part of a dialplan that a fault at this place disables; () when it is all of it."""
-    if path[:1] == ("hours",):
-        alone = path[1:2] == ("holidays",) or (path[1:2] == ("exceptions",) and len(path) > 2)
-        return path[:3] if alone else path[:1]
+    depth = _hours_in(path)
+    if depth:
+        match path[depth:]:
+            case ("holidays", *_) | ("exceptions", _, *_):
+                return path[: depth + 2]
+        return path[:depth]
     return path[:2] if path and path[0] in _COLLECTIONS else path[:1]
 
 
 def _fine_part_of(path: Location) -> Location:
-    return path[:3] if path[:1] == ("hours",) else part_of(path)
+    depth = _hours_in(path)
+    return path[: depth + 2] if depth else part_of(path)
+
+
+def _hours_in(path: Location) -> int:
+    """How many steps lead to the opening times, of the line or of a team, that a place is in; 0 when in none."""
+    if path[:1] == ("hours",):
+        return 1
+    return 3 if path[:1] == ("teams",) and path[2:3] == ("hours",) else 0
 
 
 def _is_second(document: Document, path: Location, fault: Fault) -> bool:
@@ -128,11 +142,8 @@ def _pruned(value: dict[str, Any], own: set[Location]) -> dict[str, Any]:
 def _usual_prompts(document: Document, value: dict[str, Any], own: set[Location]) -> dict[str, Any]:
     """The prompts without the bad ones. A language that has no usual words borrows the English ones."""
     kept = {key: prompt for key, prompt in value.items() if (key,) not in own}
-    if document.data.get("language") in DEFAULT_PROMPTS:
-        return kept
     name = str(document.data.get("name") or "")
-    usual = {key: text.format(name=name) for key, text in DEFAULT_PROMPTS["en"].items()}
-    return {**usual, **kept}
+    return kept if usual_words(str(document.data.get("language")), name) else {**usual_words("en", name), **kept}
 
 
 def _moved_up(document: Document, name: str, gone: set[str | int]) -> Document:
@@ -154,15 +165,28 @@ def _moved_up(document: Document, name: str, gone: set[str | int]) -> Document:
 
 def _told(part: Location) -> str:
     """A part in words, with what takes its place."""
-    name, *inside = part
-    if name == "tests" and inside:
-        return f"test {int(inside[0]) + 1}"
-    if name == "fallback" and inside:
-        return f"fallback number {int(inside[0]) + 1}"
-    if name == "hours" and not inside:
-        return "`hours` (the line is always open)"
-    if name == "privacy":
-        return "`privacy` (nothing is kept)"
-    if name == "prompts":
-        return f"prompt `{inside[0]}` (the usual words are said)" if inside else "`prompts` (the usual words are said)"
-    return f"{_WORDS[str(name)]} `{inside[0]}`" if inside and name in _WORDS else f"`{'.'.join(map(str, part))}`"
+    told = f"`{'.'.join(map(str, part))}`"
+    match part:
+        case ("tests", int(number)):
+            told = f"test {number + 1}"
+        case ("fallback", int(number)):
+            told = f"fallback number {number + 1}"
+        case ("intents" | "slots" | "teams" | "prompts" as name, one):
+            told = f"{_WORDS[name]} `{one}`"
+        case ("teams", team, "hours"):
+            told = f"`hours` of team `{team}`"
+    return told + _instead(part)
+
+
+def _instead(part: Location) -> str:
+    """What takes the place of a part, in brackets; empty when nothing does."""
+    match part:
+        case ("hours",):
+            return " (the line is always open)"
+        case ("teams", _, "hours"):
+            return " (it answers whenever the line is open)"
+        case ("privacy", *_):
+            return " (nothing is kept)"
+        case ("prompts", *_):
+            return " (the usual words are said)"
+    return ""

@@ -2,125 +2,96 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
+from zoneinfo import available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PrivateAttr,
-    StringConstraints,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, PrivateAttr, WithJsonSchema, field_validator, model_validator
 
 from voicebot.calls import GENERALISTS
 from voicebot.dialplan import shapes, values
+from voicebot.dialplan.fields import (
+    Closed,
+    Day,
+    Days,
+    Flag,
+    Identifier,
+    Kept,
+    Name,
+    Part,
+    Seconds,
+    SecondsOrNever,
+    TeamName,
+    Telephone,
+    Text,
+    Times,
+    Workflow,
+)
+from voicebot.dialplan.prompts import Prompts, usual_words
 
 Tab = Literal["details", "billing", "contracts", "matters", "contacts"]
 TABS: tuple[str, ...] = get_args(Tab)
+Answer = Literal["callback", "message"]  # what `closed` says when it names no team on duty
+ANSWERS: tuple[str, ...] = get_args(Answer)
 NO_INTENT = "-"  # how a test and a labelled sentence say that no intent fits
 
-# The second half of each is what editors see: their YAML turns `no`, `08:30` and `+31…` into other things than text.
-Identifier = Annotated[str, StringConstraints(pattern=r"^\w[\w-]*$")]
-Telephone = Annotated[str, AfterValidator(values.telephone), WithJsonSchema(shapes.TELEPHONE)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), WithJsonSchema(shapes.TEXT)]
-Name = Annotated[str, WithJsonSchema(shapes.TEXT)]
-Flag = Annotated[bool, WithJsonSchema(shapes.FLAG)]
-Seconds = Annotated[
-    int,
-    BeforeValidator(lambda value: values.seconds(value) if isinstance(value, str) else value),
-    WithJsonSchema(shapes.DURATION),
-]
-Kept = Annotated[
-    timedelta | None,
-    BeforeValidator(lambda value: values.keep_for(value) if isinstance(value, str) else value),
-    WithJsonSchema(shapes.KEPT),
-]
-Days = Annotated[str, AfterValidator(lambda text: values.day_names(text) and text)]
-Day = Annotated[date, BeforeValidator(lambda day: values.calendar_day(day) if isinstance(day, str) else day)]
-Times = Annotated[tuple[values.Range, ...], BeforeValidator(values.opening_times), WithJsonSchema(shapes.TIMES)]
 
-# Said when the dialplan gives no words of its own. {name} is the company's name.
-DEFAULT_PROMPTS: dict[str, dict[str, str]] = {
-    "nl": {
-        "greeting": "Goedendag, {name}. Waarmee kunnen we u helpen?",
-        "again": "Ik heb u niet goed gehoord. Waar belt u over?",
-        "connecting": "Ik verbind u door.",
-        "waiting": "Al onze mensen zijn in gesprek. Blijft u aan de lijn, u bent zo aan de beurt.",
-        "callback": "Op dit moment kan niemand u te woord staan. We bellen u zo snel mogelijk terug.",
-        "unreachable": "Op dit moment kan niemand u te woord staan. Wilt u het later nog eens proberen?",
-    },
-    "en": {
-        "greeting": "Good day, {name}. How can we help you?",
-        "again": "Sorry, I didn't catch that. What are you calling about?",
-        "connecting": "I'll put you through.",
-        "waiting": "All our people are on a call. Please hold on, you are next.",
-        "callback": "Nobody can take your call right now. We will call you back as soon as we can.",
-        "unreachable": "Nobody can take your call right now. Please try again a little later.",
-    },
-}
+class Hours(Part):
+    """When people answer. Weekdays (mon … sun) and dates that are not named are closed, or as usual.
 
-
-class Part(BaseModel):
-    """A part of a dialplan: cannot change, and refuses keys it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _leave_out_empty_options(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
-        return {key: value for key, value in data.items() if value is not None or cls._needs(key)}
-
-    @classmethod
-    def _needs(cls, key: str) -> bool:
-        return key not in cls.model_fields or cls.model_fields[key].is_required()
-
-
-class Prompt(Part):
-    """What is said: a recording when `audio` (WAV, absolute path once loaded) is there, else the text."""
-
-    text: Text = Field(description="What is said. With `audio` it is shown to agents and said when that is missing.")
-    audio: Path | None = Field(
-        default=None, description="A WAV file, from the folder of this file: prompts/greeting.wav."
-    )
-
-    @model_validator(mode="before")
-    @classmethod
-    def _text_alone(cls, data: Any) -> Any:
-        return {"text": data} if isinstance(data, str) else data
-
-
-class Prompts(Part):
-    """Everything a caller may hear.
-
-    `callback` is promised outside hours and when nobody can be reached; `unreachable` is said instead to a caller
-    without a number to call back, and when nothing else works.
+    `closed` is for callers outside these hours; None: the usual (see `Dialplan.when_line_closed`, `when_team_closed`).
     """
 
-    greeting: Prompt = Field(description="The first words, with one open question. Never a menu.")
-    again: Prompt = Field(description="Said once when nothing was heard: the question in other words.")
-    connecting: Prompt = Field(description="Said before somebody's telephone rings.")
-    waiting: Prompt = Field(description="Said when everybody is in a call and the caller waits.")
-    callback: Prompt = Field(description="Promises a callback: outside hours, and when nobody can be reached.")
-    unreachable: Prompt = Field(description="Said when nobody can be reached and there is no number to call back.")
+    timezone: Annotated[str, AfterValidator(values.timezone), WithJsonSchema(shapes.TIMEZONE)] = Field(
+        default="Europe/Amsterdam", description="Whose clock these times are read on, such as Europe/Amsterdam."
+    )
+    open: Annotated[dict[Days, Times], WithJsonSchema(shapes.WEEK)] = Field(
+        description="Times a day or range of days: mon-fri: 08:00-20:00. Days that are not named are closed."
+    )
+    holidays: Annotated[str, AfterValidator(values.holiday_country), WithJsonSchema(shapes.COUNTRY)] | None = Field(
+        default=None, description="A country, such as NL or GB-ENG: closed on its public holidays."
+    )
+    exceptions: Annotated[dict[Day, Times], WithJsonSchema(shapes.DATES)] = Field(
+        default={}, description="Single dates with times of their own: 2026-12-24: 08:00-16:00, or closed."
+    )
+    closed: Closed | None = Field(
+        default=None,
+        description="What callers get outside these hours: callback, message, or a team on duty, rung at any hour. "
+        "Without it: a callback, and where one team alone is closed, the generalists.",
+    )
+
+    @field_validator("open")
+    @classmethod
+    def _day_by_day(cls, weeks: dict[str, tuple[values.Range, ...]]) -> dict[str, tuple[values.Range, ...]]:
+        week: dict[str, tuple[values.Range, ...]] = {}
+        for days, times in weeks.items():
+            for day in values.day_names(days):
+                if day in week:
+                    raise ValueError(f"{day} is given twice: leave it out of one of the two")
+                week[day] = times
+        return week
 
 
 class Team(Part):
-    """Who takes calls together. `wrap_up` and `ring_timeout` are in seconds."""
+    """Who takes calls together. `wrap_up`, `ring_timeout` and `overflow_after` (None: never) are in seconds."""
 
     contact_person: Flag = Field(default=False, description="true: a caller keeps the agent they spoke to first.")
     supervisors: Flag = Field(default=False, description="true: these are the people who lead the others.")
     wrap_up: Seconds | None = Field(default=None, description="Time for notes after a call, such as 5m.")
     ring_timeout: Seconds = Field(
         default=20, ge=5, le=600, description="How long one agent's telephone rings, 5s to 10m. Usually 20s."
+    )
+    hours: Hours | None = Field(
+        default=None, description="When this team answers, within the hours of the line. Without it: always."
+    )
+    overflow_after: SecondsOrNever = Field(
+        default=120,
+        description="After this much waiting the generalists take this team's callers too, or never. Usually 2m.",
+    )
+    in_a_row: Flag = Field(default=True, description="false: nobody gets two calls of this team one after the other.")
+    taskrouter: Workflow | None = Field(
+        default=None, description="The SID of a Twilio TaskRouter workflow (WW…) that takes this team's callers."
     )
 
     @model_validator(mode="before")
@@ -145,8 +116,15 @@ class Intent(Part):
         default=0, ge=-1000, le=1000, description="Of several wants in one sentence the highest decides. Usually 0."
     )
     opens: Tab = Field(default="details", description="The tab of the customer's file that the agent sees first.")
-    connect: Annotated[str, WithJsonSchema(shapes.TEAM)] = Field(
+    connect: TeamName = Field(
         default=GENERALISTS, description="The team that helps, one of those under `teams`. Without it: the generalists."
+    )
+    head_start: Seconds = Field(
+        default=0, description="These callers wait as if they had called this much earlier, such as 5m. Usually 0s."
+    )
+    closed: Closed | None = Field(
+        default=None,
+        description="What these callers get outside the hours of the line: callback, message, or a team on duty.",
     )
 
 
@@ -171,42 +149,35 @@ class Slot(Part):
         return self
 
 
-class Hours(Part):
-    """When people answer. Weekdays (mon … sun) and dates that are not named are closed, or as usual."""
-
-    timezone: Annotated[str, AfterValidator(values.timezone), WithJsonSchema(shapes.TIMEZONE)] = Field(
-        default="Europe/Amsterdam", description="Whose clock these times are read on, such as Europe/Amsterdam."
-    )
-    open: Annotated[dict[Days, Times], WithJsonSchema(shapes.WEEK)] = Field(
-        description="Times a day or range of days: mon-fri: 08:00-20:00. Days that are not named are closed."
-    )
-    holidays: Annotated[str, AfterValidator(values.holiday_country), WithJsonSchema(shapes.COUNTRY)] | None = Field(
-        default=None, description="A country, such as NL or GB-ENG: closed on its public holidays."
-    )
-    exceptions: Annotated[dict[Day, Times], WithJsonSchema(shapes.DATES)] = Field(
-        default={}, description="Single dates with times of their own: 2026-12-24: 08:00-16:00, or closed."
-    )
-    closed: Literal["callback"] = Field(
-        default="callback", description="What callers are promised outside these hours."
-    )
-
-    @field_validator("open")
-    @classmethod
-    def _day_by_day(cls, weeks: dict[str, tuple[values.Range, ...]]) -> dict[str, tuple[values.Range, ...]]:
-        week: dict[str, tuple[values.Range, ...]] = {}
-        for days, times in weeks.items():
-            for day in values.day_names(days):
-                if day in week:
-                    raise ValueError(f"{day} is given twice: leave it out of one of the two")
-                week[day] = times
-        return week
-
-
 class Waiting(Part):
-    """`offer_callback_after`: seconds of waiting after which the caller is offered a callback."""
+    """What happens while a caller waits; times in seconds. `music` is an absolute path once loaded."""
 
-    offer_callback_after: Seconds | None = Field(
-        default=None, description="After this much waiting the caller is offered a callback, such as 60s."
+    offer_callback_after: Seconds = Field(
+        default=60, description="After this much waiting the caller is offered a callback. Usually 60s."
+    )
+    offer_again_after: Seconds = Field(
+        default=180, ge=1, description="Who did not take the offer gets it again after this much time. Usually 3m."
+    )
+    tell_place_every: Seconds = Field(
+        default=60, ge=1, description="How often callers hear their place in the queue. Usually 60s."
+    )
+    music: Path | None = Field(
+        default=None,
+        description="A WAV file, from the folder of this file: prompts/music.wav. Without it: silence.",
+    )
+
+
+class Callbacks(Part):
+    """How promised callbacks are kept; times in seconds."""
+
+    within: Seconds = Field(
+        default=14400, ge=60, description="Callers are called back within this much open time. Usually 4h."
+    )
+    attempts: Annotated[int, WithJsonSchema(shapes.whole_number(1, 10))] = Field(
+        default=3, ge=1, le=10, description="How often somebody is tried who does not answer, 1 to 10. Usually 3."
+    )
+    retry_after: Seconds = Field(
+        default=1800, ge=1, description="How long after one attempt the next one comes. Usually 30m."
     )
 
 
@@ -226,9 +197,7 @@ class Test(Part):
     intent: Annotated[str | None, WithJsonSchema(shapes.INTENT_OR_NONE)] = Field(
         description='The intent that must be found, or "-" when none may be.'
     )
-    connect: Annotated[str, WithJsonSchema(shapes.TEAM)] | None = Field(
-        default=None, description="The team that must help."
-    )
+    connect: TeamName | None = Field(default=None, description="The team that must help.")
 
     @field_validator("intent", mode="before")
     @classmethod
@@ -261,6 +230,10 @@ class Dialplan(Part):
     )
     hours: Hours | None = Field(default=None, description="When people answer. Without it: always.")
     waiting: Waiting = Field(default=Waiting(), description="What happens while a caller waits.")
+    callbacks: Callbacks = Field(default=Callbacks(), description="When and how often callers are called back.")
+    hand_overs: Annotated[int, WithJsonSchema(shapes.whole_number(0, 9))] = Field(
+        default=1, ge=0, le=9, description="How often a call may be handed over before a reason is asked. Usually 1."
+    )
     fallback: tuple[Telephone, ...] = Field(default=(), description="Numbers that are rung when nothing else works.")
     privacy: Privacy = Field(default=Privacy(), description="How long words and voices are kept.")
     tests: tuple[Test, ...] = Field(
@@ -285,17 +258,40 @@ class Dialplan(Part):
         team = self.intents[intent].connect if intent in self.intents else GENERALISTS
         return team if team in self.teams else GENERALISTS
 
+    def when_line_closed(self, intent: str | None) -> str:
+        """What callers with an intent get outside the hours of the line: callback, message, or the team on duty."""
+        own = self.intents[intent].closed if intent in self.intents else None
+        chosen = own or (self.hours.closed if self.hours else None)
+        return chosen if chosen in ANSWERS or chosen in self.teams else "callback"
+
+    def when_team_closed(self, team: str) -> str:
+        """What a team's callers get when it alone is closed: callback, message or a team, usually generalists."""
+        hours = self.teams[team].hours if team in self.teams else None
+        chosen = hours.closed if hours else None
+        return chosen if chosen in ANSWERS or chosen in self.teams else GENERALISTS
+
     @model_validator(mode="before")
     @classmethod
     def _fill_in(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        return {**data, **_with_generalists(data), **_with_ids(data), **_with_prompts(data)}
+        return {**data, **_with_teams(data), **_with_ids(data), **_with_prompts(data)}
 
 
-def _with_generalists(data: dict[str, Any]) -> dict[str, Any]:
+def _with_teams(data: dict[str, Any]) -> dict[str, Any]:
     teams = data.get("teams") or {}
-    return {"teams": {GENERALISTS: {}, **teams}} if isinstance(teams, dict) else {}
+    if not isinstance(teams, dict):
+        return {}
+    return {"teams": {GENERALISTS: {}, **{name: _on_the_clock_of(data, team) for name, team in teams.items()}}}
+
+
+def _on_the_clock_of(line: dict[str, Any], team: Any) -> Any:
+    """A team whose own hours are read on the clock of the line, unless they name another."""
+    hours = team.get("hours") if isinstance(team, dict) else None
+    clock = line["hours"].get("timezone") if isinstance(line.get("hours"), dict) else None
+    if not isinstance(hours, dict) or hours.get("timezone") or not isinstance(clock, str):
+        return team
+    return {**team, "hours": {**hours, "timezone": clock}} if clock in available_timezones() else team
 
 
 def _with_ids(data: dict[str, Any]) -> dict[str, Any]:
@@ -315,8 +311,7 @@ def _with_prompts(data: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(given, dict):
         return {}
     language = str(data.get("language"))
-    # In other languages every prompt is to be given; a code that is none is one fault, not seven.
-    defaults = DEFAULT_PROMPTS.get(language, {} if language.islower() and len(language) == 2 else DEFAULT_PROMPTS["nl"])
-    name = data.get("name") or ""
-    said = {key: text.format(name=name) if name else text.replace(", {name}", "") for key, text in defaults.items()}
+    # In other languages every prompt is to be given; a code that is none is one fault, not a dozen.
+    is_code = language.islower() and len(language) == 2
+    said = usual_words(language if is_code else "nl", str(data.get("name") or ""))
     return {"prompts": {**said, **{key: value for key, value in given.items() if value is not None}}}

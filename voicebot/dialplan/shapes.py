@@ -40,6 +40,12 @@ DURATION: Shape = {
     "errorMessage": "a number and s, m, h or d, such as 60s or 5m",
 }
 KEPT: Shape = {"type": "string", "pattern": f"^(never|{_DURATION})$", "errorMessage": "never, or for instance 30d"}
+DURATION_OR_NEVER: Shape = {**KEPT, "errorMessage": "never, or a number and s, m, h or d, such as 2m"}
+WORKFLOW: Shape = {
+    "type": "string",
+    "pattern": "^WW[0-9a-fA-F]{32}$",
+    "errorMessage": "the SID of a TaskRouter workflow: WW and 32 digits and letters",
+}
 LANGUAGE: Shape = {
     "anyOf": [{"enum": ["nl", "en"]}, {"type": "string", "pattern": "^[a-z]{2}$"}, {"const": False}],  # no: Norwegian
     "errorMessage": "two letters, such as nl or en",
@@ -54,6 +60,7 @@ COUNTRY: Shape = {
     "examples": ["NL", "BE", "GB-ENG"],
 }
 TEAM: Shape = {**NAME, "type": ["string", "number", "boolean"], "examples": ["generalists"]}
+CLOSED: Shape = {**TEAM, "examples": ["callback", "message"]}
 INTENT_OR_NONE: Shape = {"anyOf": [{"const": "-"}, {"type": ["string", "number", "boolean"], **NAME}]}
 TIMES: Shape = {
     "anyOf": [

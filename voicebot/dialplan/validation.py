@@ -13,12 +13,22 @@ from pydantic_core import ErrorDetails
 
 from voicebot.dialplan.document import Document, Location
 from voicebot.dialplan.faults import Fault
-from voicebot.dialplan.schema import Dialplan, Intent, Prompt
+from voicebot.dialplan.prompts import Prompt, Prompts
+from voicebot.dialplan.schema import Callbacks, Dialplan, Hours, Intent, Team, Waiting
 from voicebot.dialplan.values import suggestion
 
 Found = tuple[Location, Fault]  # a fault and the place in the data that it speaks of
 
 _OF_INTENTS = {"examples", "keywords", "connect", "opens"}
+# Parts whose keys are often written elsewhere, in the words in which people are told where a key belongs.
+_HOMES: dict[str, type[BaseModel]] = {
+    "`hours`": Hours,
+    "a team": Team,
+    "an intent": Intent,
+    "`prompts`": Prompts,
+    "`waiting`": Waiting,
+    "`callbacks`": Callbacks,
+}
 _MESSAGES = {
     "missing": "`{path}` is missing: add it here",
     "model_type": "`{path}` must be keys with values, each on a line of its own",
@@ -42,19 +52,22 @@ def validate(document: Document) -> tuple[Dialplan | None, list[Found]]:
         plan = Dialplan.model_validate(document.data)
     except ValidationError as error:
         return None, [*found, *(_fault(document, detail) for detail in error.errors())]
-    plan = _with_audio_beside(plan, document.path.parent)
+    plan = _with_sound_beside(plan, document.path.parent)
     plan._digest, plan._path = document.digest, document.path
     return plan, found
 
 
-def _with_audio_beside(plan: Dialplan, folder: Path) -> Dialplan:
+def _with_sound_beside(plan: Dialplan, folder: Path) -> Dialplan:
+    """The plan with the paths of its recordings and music as they are found from the folder of its file."""
     prompts: dict[str, Prompt] = {name: getattr(plan.prompts, name) for name in type(plan.prompts).model_fields}
     placed = {
         name: prompt.model_copy(update={"audio": (folder / prompt.audio).resolve()})
         for name, prompt in prompts.items()
         if prompt.audio is not None
     }
-    return plan.model_copy(update={"prompts": plan.prompts.model_copy(update=placed)})
+    music = plan.waiting.music and (folder / plan.waiting.music).resolve()
+    waiting = plan.waiting.model_copy(update={"music": music})
+    return plan.model_copy(update={"prompts": plan.prompts.model_copy(update=placed), "waiting": waiting})
 
 
 def _ids(document: Document) -> Iterator[Found]:
@@ -70,7 +83,8 @@ def _fault(document: Document, error: ErrorDetails) -> Found:
     location: Location = error["loc"]
     of_key = location[-1:] == ("[key]",)
     path = location[:-1] if of_key else location
-    if error["type"] == "extra_forbidden" and path[0] in ("teams", "slots") and path[-1] in Intent.model_fields:
+    astray = error["type"] == "extra_forbidden" and len(path) == 3 and path[0] in ("teams", "slots")
+    if astray and path[2] in {*_OF_INTENTS, "title", "priority"}:
         message = f"`{path[1]}` looks like an intent and stands under `{path[0]}`: a line `intents:` is missing above"
         return path, document.fault(document.key_at(path[:2]), message)
     position = document.key_at(path) if of_key or error["type"] == "extra_forbidden" else document.at(path)
@@ -125,7 +139,11 @@ def _unknown_key(path: Location, written: Any) -> str:
         return "a key is missing before this colon: write one, or remove the colon"
     if len(path) == 1 and isinstance(written, dict) and set(written) & _OF_INTENTS:
         return f"unknown key `{key}`, which looks like an intent: begin it and its lines with two spaces more"
-    return f"unknown key `{key}`: {suggestion(key, _known_keys(path[:-1]))}"
+    known = _known_keys(path[:-1])
+    homes = [where for where, model in _HOMES.items() if key in model.model_fields and key != "id"]
+    if homes and not any(key.startswith(one) for one in known):  # `opens` under `hours` is meant for `open`
+        return f"unknown key `{key}`: it belongs under {' or '.join(homes)}"
+    return f"unknown key `{key}`: {suggestion(key, known)}"
 
 
 def _as_list(written: str) -> str:

@@ -66,6 +66,25 @@ def seconds(text: str) -> int:
     return int(found[1]) * _SECONDS[found[2]]
 
 
+def seconds_or_never(text: str) -> int | None:
+    """The seconds of a duration; None for `never`."""
+    if text == "never":
+        return None
+    try:
+        return seconds(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, or write `never`") from None
+
+
+def workflow(text: str) -> str:
+    """The SID of a workflow of Twilio TaskRouter."""
+    if not re.fullmatch(r"WW[0-9a-fA-F]{32}", text):
+        raise ValueError(
+            f"{text!r} is not a workflow: copy its SID from Twilio's console, WW and 32 digits and letters from a to f"
+        )
+    return text
+
+
 def keep_for(text: str) -> timedelta | None:
     """How long something is kept; None for `never`."""
     if text == "never":

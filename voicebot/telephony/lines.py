@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zlib import crc32
 
+from voicebot.dialplan import words
 from voicebot.dialplan.loader import emergency
 from voicebot.dialplan.schema import Dialplan
 from voicebot.hearing.recognizer import SpeechModel
@@ -33,12 +34,12 @@ class Line:
     model: SpeechModel | None = None
     recordings: Mapping[str, bytes] = field(default_factory=dict)
 
-    def spoken(self, prompt: str, public_url: str) -> Spoken:
-        """A prompt for TwiML: by its recording when there is one.
+    def spoken(self, prompt: str, public_url: str, **values: str | None) -> Spoken:
+        """A prompt for TwiML: by its recording when there is one, else its text with `values` filled in.
 
         The address changes with the sound, because Twilio keeps what it fetched.
         """
-        text = str(getattr(self.plan.prompts, prompt).text)
+        text = words.spoken(getattr(self.plan.prompts, prompt).text, **values)
         recording = ""
         if prompt in self.recordings:
             recording = f"{public_url}/voice/prompts/{self.plan.line}/{prompt}.wav?sound={self.sound(prompt)}"

@@ -28,6 +28,7 @@ from voicebot.health import Health, create_health
 from voicebot.hearing.models import open_model
 from voicebot.records.database import open_database, upgrade
 from voicebot.routing.callbacks import line_up, promise_callback
+from voicebot.routing.carrier import Carrier
 from voicebot.routing.identify import identify
 from voicebot.routing.keeping import keep, note_who_knows
 from voicebot.routing.live import Event, Live
@@ -36,7 +37,6 @@ from voicebot.routing.ringing import Ringing
 from voicebot.routing.tick import tick
 from voicebot.settings import Settings, read
 from voicebot.telephony.callbacks import put_off
-from voicebot.routing.carrier import Carrier
 from voicebot.telephony.carrier import Twilio
 from voicebot.telephony.lines import Lines
 from voicebot.telephony.loading import OpenModel

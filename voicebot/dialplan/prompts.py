@@ -15,6 +15,7 @@ from voicebot.dialplan.words import check_placeholders, placeholders
 PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
     "place": ("position", "minutes"),
     "callback": ("when",),
+    "supervisor": ("who", "when"),
     "promised": ("when",),
 }
 
@@ -32,6 +33,10 @@ _USUAL: dict[str, dict[str, str]] = {
         ),
         "promised": "Dat is afgesproken. We bellen u {when} terug op het nummer waarmee u nu belt.",
         "callback": "Op dit moment kan niemand u te woord staan. We bellen u {when} terug.",
+        "supervisor": (
+            "Al onze leidinggevenden zijn in gesprek. {who} belt u {when} terug. "
+            "Ik verbind u intussen door met een collega."
+        ),
         "closed": "Op dit moment zijn we gesloten. Wilt u ons tijdens onze openingstijden nog eens bellen?",
         "reconnecting": (
             "Sorry, de verbinding met mijn collega is weggevallen. Blijft u aan de lijn, ik verbind u opnieuw door."
@@ -50,6 +55,10 @@ _USUAL: dict[str, dict[str, str]] = {
         ),
         "promised": "That's settled. We will call you back {when} on the number you are calling from.",
         "callback": "Nobody can take your call right now. We will call you back {when}.",
+        "supervisor": (
+            "All our supervisors are on a call. {who} will call you back {when}. "
+            "Meanwhile I'll put you through to a colleague."
+        ),
         "closed": "We are closed at the moment. Please call us again during our opening hours.",
         "reconnecting": (
             "Sorry, the connection with my colleague was lost. Please hold on, I'll put you through again."
@@ -103,6 +112,9 @@ class Prompts(Part):
     )
     callback: Prompt = Field(
         description="Promises a callback outside hours, and when nobody can be reached. It may hold {when}."
+    )
+    supervisor: Prompt = Field(
+        description="Said to who wants a supervisor while none is free: {who} calls back, {when} at the latest."
     )
     closed: Prompt = Field(description="Said outside hours, and nothing more, where hours say `closed: message`.")
     reconnecting: Prompt = Field(description="Said when the agent's connection was lost and another one is rung.")

@@ -76,7 +76,9 @@ def arrive(live: Live, sid: str, agent_id: str, now: datetime) -> Call | None:
     return done[0] if done else None
 
 
-def leave(live: Live, sid: str, agent_id: str, now: datetime, wrap_up: timedelta, *, missed: bool = False) -> Call | None:
+def leave(
+    live: Live, sid: str, agent_id: str, now: datetime, wrap_up: timedelta, *, missed: bool = False
+) -> Call | None:
     """Somebody is not on the call any more, or never came; None when they were not."""
 
     def change(call: Call, agent: Agent) -> _Both | None:

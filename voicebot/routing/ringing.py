@@ -10,11 +10,11 @@ from time import monotonic, sleep
 
 from voicebot.calls import Call, Stage
 from voicebot.routing import connect, early
+from voicebot.routing.carrier import Carrier, CarrierError, Placed
 from voicebot.routing.dispatch import Assigned, PlanOf, dispatch, ring_time
 from voicebot.routing.live import Live
 from voicebot.routing.presence import Agent
 from voicebot.routing.tick import Ticked
-from voicebot.routing.carrier import Carrier, CarrierError, Placed
 
 log = logging.getLogger(__name__)
 

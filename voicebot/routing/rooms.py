@@ -128,7 +128,9 @@ class Rooms:
             return self._call_in(call, agent_id, part, None, "")
         if not one.here or not one.leg:
             return "gone"
-        if not self._changed(call, one.leg, muted=part == "listens", coaches=call.agent_leg if part == "coaches" else ""):
+        if not self._changed(
+            call, one.leg, muted=part == "listens", coaches=call.agent_leg if part == "coaches" else ""
+        ):
             return "network"
         parties.play(self._live, sid, agent_id, part)
         self._tell(call, agent_id)

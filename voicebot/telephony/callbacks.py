@@ -9,9 +9,9 @@ from flask import Blueprint, Response, request
 
 from voicebot.calls import Call, Stage
 from voicebot.routing import callbacks
+from voicebot.routing.carrier import CarrierError
 from voicebot.telephony import twiml
 from voicebot.telephony.answers import FINAL, xml
-from voicebot.routing.carrier import CarrierError
 from voicebot.telephony.meeting import meet
 from voicebot.telephony.parts import Telephony
 

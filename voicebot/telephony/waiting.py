@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, Response, request, url_for
 
 from voicebot.calls import Call, Stage
-from voicebot.dialplan.words import minutes_words, position_words, spoken, when_words
+from voicebot.dialplan.words import minutes_words, position_words, when_words
 from voicebot.hearing.audio import wav
 from voicebot.routing import connect
 from voicebot.routing.estimate import estimate
@@ -79,12 +79,10 @@ def wait(parts: Telephony, call: Call, line: Line, waited: int) -> str:
 
 def _place(parts: Telephony, call: Call, line: Line, guess: Estimate) -> list[twiml.Spoken | str]:
     first = [line.spoken("waiting", parts.public_url)] if call.told is None else []
-    if guess.wait is None:
-        return [*first] or [line.spoken("waiting", parts.public_url)]
     language = line.plan.language
-    minutes = minutes_words(guess.wait.total_seconds(), language)
-    text = spoken(line.plan.prompts.place.text, position=position_words(guess.place, language), minutes=minutes)
-    return [*first, twiml.Spoken(text, language)]
+    minutes = minutes_words(guess.wait.total_seconds(), language) if guess.wait else None
+    place = position_words(guess.place, language)
+    return [*first, line.spoken("place", parts.public_url, position=place, minutes=minutes)]
 
 
 def _music(parts: Telephony, line: Line, start: int) -> str:
@@ -134,17 +132,9 @@ def promise(parts: Telephony, call: Call, line: Line, prompt: str = "callback") 
         return twiml.go_on(waits_on) if call.queues else twiml.farewell(sorry)
     if connect.promised(parts.live, call.sid) is None:  # somebody is there meanwhile: both are kept
         return twiml.go_on(url_for("voice.connect_", sid=call.sid, asked=0))
-    return twiml.farewell(_with_time(parts, line, prompt, due))
-
-
-def _with_time(parts: Telephony, line: Line, prompt: str, due: datetime) -> twiml.Spoken:
-    """A prompt with the time of the promise, where its words have a place for that."""
-    said = line.spoken(prompt, parts.public_url)
-    if said.recording:
-        return said
     zone = line.plan.hours.timezone if line.plan.hours else "Europe/Amsterdam"
-    text = spoken(said.text, when=when_words(due, parts.now(), zone, line.plan.language))
-    return twiml.Spoken(text, said.language)
+    when = when_words(due, parts.now(), zone, line.plan.language)
+    return twiml.farewell(line.spoken(prompt, parts.public_url, when=when))
 
 
 def _held(parts: Telephony, sid: str) -> str:

@@ -139,7 +139,7 @@ def test_an_agent_who_lets_it_pass_meanwhile_is_not_rung(centre: Centre) -> None
 
     def let_pass() -> None:
         centre.choose("bram", Presence.READY)
-        assert connect.let_pass(centre.live, ring.known.sid, "anna", ring.known.started)
+        assert connect.let_pass(centre.live, ring.known.sid, "anna", centre.plans[LINE], ring.known.started)
 
     ring.when(ring.reserved("anna"), let_pass)
     call = ring.says(AND_SO_ON).made()

@@ -47,7 +47,7 @@ def centre(tmp_path: Path, plan: Path) -> Iterator[Centre]:
     environ = {**os.environ, "VOICEBOT_DIALPLANS": str(plan.parent)}
     speech = lambda _: (TypedModel(), [])  # noqa: E731
     with Centre(data=tmp_path / "data", environ=environ, speech=speech) as centre:
-        for name, team in (("anna", "generalists"), ("bram", "schuldhulp")):
+        for name, team in (("anna", "generalists"), ("bram", "nabestaanden")):
             centre.add_agent(name, name.title(), (team,), Answers(talks_for=1))
             centre.choose(name, Presence.READY)
         yield centre
@@ -75,10 +75,10 @@ def test_a_call_under_way_goes_by_the_version_it_began_with_and_the_next_one_by_
     centre: Centre, plan: Path
 ) -> None:
     bill = "  invoice:\n"
-    under_way = ring(centre, lambda: save(centre, plan, bill, bill + "    connect: schuldhulp\n"))
+    under_way = ring(centre, lambda: save(centre, plan, bill, bill + "    connect: nabestaanden\n"))
     assert (under_way.team, under_way.agent) == ("generalists", "anna") and under_way.connected
     after = ring(centre)
-    assert (after.team, after.agent) == ("schuldhulp", "bram") and after.connected
+    assert (after.team, after.agent) == ("nabestaanden", "bram") and after.connected
     assert under_way.dialplan != after.dialplan
 
 

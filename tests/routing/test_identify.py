@@ -86,7 +86,7 @@ def test_what_an_agent_confirmed_stays(live: Live, directory: SqlDirectory) -> N
     begin(live)
     live.sign_on(Agent(id="anna", name="Anna", teams=("generalists",), presence=Presence.READY, since=NOON))
     maybe = said(live, directory, SAID)
-    decided = connect.decide(live, "CA1", "speech", SAID, connect.Match(), NOON)
+    decided = connect.decide(live, "CA1", "speech", SAID, connect.Match(), PLAN, NOON)
     assert decided and connect.reserve(live, decided, PLAN, NOON)
     assert confirm(live, "CA1", "bram", maybe.candidates[0]) is None
     assert confirm(live, "CA1", "anna", maybe.candidates[0])

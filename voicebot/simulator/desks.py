@@ -25,12 +25,7 @@ class _DeskRing:
     def __init__(self, ring: Ring, hangs_up: Callable[[], object]) -> None:
         self._ring = ring
         self.live, self.machine = ring.live, ring.machine
-        self._hangs_up = hangs_up
-
-    @property
-    def person(self) -> Caller:
-        """Who is there, at the desk."""
-        return _Person(self._ring.person, self._hangs_up)
+        self.person: Caller = _Person(ring, hangs_up)
 
     def outcome(self, seconds: float) -> Outcome | None:
         """See Ring."""
@@ -42,14 +37,14 @@ class _DeskRing:
 
 
 class _Person:
-    def __init__(self, person: Caller, hangs_up: Callable[[], object]) -> None:
-        self._person = person
-        self.live = person.live
+    def __init__(self, ring: Ring, hangs_up: Callable[[], object]) -> None:
+        self._ring = ring
         self._hangs_up = hangs_up
+        self.live = ring.live
 
     def act(self, heard: Heard) -> Act:
         """What the person does."""
-        act = self._person.act(heard)
+        act = self._ring.person.act(heard)  # who that is may be known only once somebody has picked up
         if act.hang_up:
             self._hangs_up()
         return act

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from voicebot.errors import InputError
+from voicebot.routing.carrier import CarrierError
 from voicebot.settings import Settings, local
 from voicebot.simulator.standin import StandIn
-from voicebot.routing.carrier import CarrierError
 from voicebot.telephony.carrier import Twilio
 
 SID, TOKEN = "AC" + "1" * 32, "t" * 32

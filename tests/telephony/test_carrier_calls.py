@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.simulator.standin_bot import ACCOUNT, CALLER, LINE, TOKEN, World, happened, world
+from voicebot.routing.carrier import CarrierError, Placed
 from voicebot.settings import local
 from voicebot.simulator.faults import Fault
 from voicebot.simulator.leg import Event
 from voicebot.simulator.phones import Answers, Busy, Voicemail
 from voicebot.simulator.standin import SimulatedCall
-from voicebot.routing.carrier import CarrierError, Placed
 from voicebot.telephony.carrier import Twilio
 
 ROOM = "CA" + "7" * 32

@@ -27,6 +27,7 @@ from voicebot.errors import InputError
 from voicebot.health import Health, create_health
 from voicebot.hearing.models import open_model
 from voicebot.records.database import open_database, upgrade
+from voicebot.records.promises import Promise
 from voicebot.routing.callbacks import line_up, promise_callback
 from voicebot.routing.carrier import Carrier
 from voicebot.routing.identify import identify
@@ -34,6 +35,8 @@ from voicebot.routing.keeping import keep, note_who_knows
 from voicebot.routing.live import Event, Live
 from voicebot.routing.private_redis import private_redis
 from voicebot.routing.ringing import Ringing
+from voicebot.routing.rooms import Rooms
+from voicebot.routing.supervisors import promise_call
 from voicebot.routing.tick import tick
 from voicebot.settings import Settings, read
 from voicebot.telephony.callbacks import put_off
@@ -104,9 +107,13 @@ def create_app(
         look_up=_look_up(live, engine, directory, lines, now),
         identify=_identify(live, engine, directory, lines, now),
         keep=lambda call: keep(live, engine, lines.plan(call.line, call.dialplan), call, now()),
-        promise=_promise(engine, lines, now),
+        promise=_promise(lambda call: promise_callback(engine, lines.plan(call.line, call.dialplan), call, now())),
+        promise_supervisor=_promise(
+            lambda call: promise_call(live, engine, lines.plan(call.line, call.dialplan), call, now(), None)
+        ),
         now=now,
     )
+    rooms = Rooms(live, engine, carrier, ringing, lines.plan, settings.public_url, now)
     ringing.on_unreachable = partial(put_off, telephony)
     app = Flask("voicebot", static_folder=None)
     app.config.update(_flask_settings(settings))
@@ -119,6 +126,7 @@ def create_app(
             directory=directory,
             plan=lines.plan,
             ringing=ringing,
+            rooms=rooms,
             now=now,
             softphone=softphone,
             understood=Operations(
@@ -241,12 +249,12 @@ def _identify(
     return start
 
 
-def _promise(engine: Engine, lines: Lines, now: Callable[[], datetime]) -> Callable[[Call], datetime | None]:
-    """Writes a callback down; None when that failed."""
+def _promise(promise: Callable[[Call], Promise]) -> Callable[[Call], Promise | None]:
+    """Writes a promise down; None when that failed."""
 
-    def write(call: Call) -> datetime | None:
+    def write(call: Call) -> Promise | None:
         try:
-            return promise_callback(engine, lines.plan(call.line, call.dialplan), call, now()).due
+            return promise(call)
         except Exception:
             log.exception("the callback of call %s could not be written down", call.sid)
             return None

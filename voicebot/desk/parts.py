@@ -16,6 +16,7 @@ from voicebot.records.agents import Agent
 from voicebot.routing import presence
 from voicebot.routing.live import Live, live_agent
 from voicebot.routing.ringing import Ringing
+from voicebot.routing.rooms import Rooms
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Parts:
     directory: Directory
     plan: Callable[[str, str], Dialplan]
     ringing: Ringing
+    rooms: Rooms
     now: Callable[[], datetime]
     softphone: str = ""
 

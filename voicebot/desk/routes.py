@@ -27,6 +27,7 @@ from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory
 from voicebot.routing.live import Live
 from voicebot.routing.ringing import Ringing
+from voicebot.routing.rooms import Rooms
 
 
 def create_desk(
@@ -36,6 +37,7 @@ def create_desk(
     directory: Directory,
     plan: Callable[[str, str], Dialplan],
     ringing: Ringing,
+    rooms: Rooms,
     now: Callable[[], datetime],
     softphone: str = "",
     understood: Operations | None = None,
@@ -46,7 +48,7 @@ def create_desk(
     whose /pages/line.js answers in the browser; empty:
     there is none. The app needs a SECRET_KEY.
     """
-    parts = Parts(live, Feed(live), engine, directory, plan, ringing, now, softphone.rstrip("/"))
+    parts = Parts(live, Feed(live), engine, directory, plan, ringing, rooms, now, softphone.rstrip("/"))
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
     desk.before_request(operations.allow_sound)
     _guard(desk, parts)

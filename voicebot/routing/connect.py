@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from voicebot.calls import Call, HeardBy, Match, Stage
+from voicebot.calls import GENERALISTS, Call, HeardBy, Match, Stage
 from voicebot.dialplan.hours import attended
 from voicebot.dialplan.schema import Dialplan
 from voicebot.routing import presence, queues
@@ -95,11 +95,15 @@ def _reach(live: Live, call: Call, plan: Dialplan, now: datetime) -> Reach:
 
 
 def overflow(plan: Dialplan, team: str) -> timedelta | None:
-    """After how much waiting the generalists may help this team's callers; None for never."""
+    """After how much waiting the generalists may help this team's callers; None for never.
+
+    Who wants a supervisor is told so when none is free, and helped by a generalist then.
+    """
     known = plan.teams.get(team)
     if known is None:
         return timedelta()
-    return None if known.overflow_after is None else timedelta(seconds=known.overflow_after)
+    never = known.overflow_after is None or known.supervisors
+    return None if never else timedelta(seconds=known.overflow_after)
 
 
 # -- the agent and the caller meet
@@ -253,6 +257,17 @@ def fallback_tried(live: Live, sid: str, number: int) -> None:
 def promised(live: Live, sid: str) -> Call | None:
     """A callback was promised; None when somebody was found for the caller meanwhile."""
     return _leave_line(live, sid, stage=Stage.PROMISED)
+
+
+def turn_to_generalists(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
+    """The caller's team cannot help now, and the generalists can."""
+
+    def change(call: Call) -> Call | None:
+        waits = call.stage is Stage.WAITING and call.agent is None
+        return call.model_copy(update={"team": GENERALISTS, "queues": (), "widens": None}) if waits else None
+
+    live.change_call(sid, change)
+    return stand_in_line(live, sid, plan, now)
 
 
 def sent_elsewhere(live: Live, sid: str) -> Call | None:

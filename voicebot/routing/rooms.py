@@ -17,10 +17,12 @@ from voicebot.calls import Call, Part, Stage
 from voicebot.dialplan.schema import Dialplan
 from voicebot.records import hand_overs
 from voicebot.records.hand_overs import NewHandOver
-from voicebot.routing import connect, parties
+from voicebot.records.promises import Promise
+from voicebot.routing import connect, parties, supervisors
 from voicebot.routing.carrier import Carrier, CarrierError
 from voicebot.routing.dispatch import PlanOf, ring_time
 from voicebot.routing.live import Event, Live
+from voicebot.routing.presence import Agent
 from voicebot.routing.ringing import Ringing
 
 log = logging.getLogger(__name__)
@@ -135,6 +137,21 @@ class Rooms:
         parties.play(self._live, sid, agent_id, part)
         self._tell(call, agent_id)
         return None
+
+    def ask_supervisor(self, sid: str, by: str) -> Agent | Promise | Refused:
+        """Somebody wants a supervisor: the first who can come is rung, else a call is promised, with a name."""
+        call = self._led(sid, by)
+        if call is None:
+            return "gone"
+        plan = self._plan(call)
+        if not call.direct or self._into_room(call):
+            for supervisor in supervisors.callable_now(self._live, plan, self._now()):
+                if self._call_in(call, supervisor.id, "joins", by, "") is None:
+                    return supervisor
+        try:
+            return supervisors.promise_call(self._live, self._engine, plan, call, self._now(), by)
+        except ValueError:
+            return "busy"
 
     def take_over(self, sid: str, agent_id: str) -> Refused | None:
         """The supervisor in the room has the call; the agent stands by, hears all, and may get it back."""

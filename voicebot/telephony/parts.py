@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from voicebot.calls import Call
+from voicebot.records.promises import Promise
 from voicebot.routing import connect
 from voicebot.routing.live import Live
 from voicebot.routing.ringing import Ringing
@@ -29,7 +30,8 @@ class Telephony:
     look_up: Callable[[Call], None]  # starts the look-up of the caller's number and returns at once
     identify: Callable[[str, str], None]  # the same for who says this: a call's sid and its words so far
     keep: Callable[[Call], None]  # keeps the contact in the records
-    promise: Callable[[Call], datetime | None]  # writes a callback down and says until when; None: it could not be kept
+    promise: Callable[[Call], Promise | None]  # writes a callback down; None: it could not be kept
+    promise_supervisor: Callable[[Call], Promise | None]  # the same for a call of a supervisor
     now: Callable[[], datetime]
 
     def ended(self, sid: str) -> None:

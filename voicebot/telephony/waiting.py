@@ -10,6 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from voicebot.calls import Call, Stage
 from voicebot.dialplan.words import minutes_words, position_words, when_words
 from voicebot.hearing.audio import wav
+from voicebot.records.promises import Promise
 from voicebot.routing import connect
 from voicebot.routing.estimate import estimate
 from voicebot.routing.patience import Estimate, Music, Offer, Place, next_sound
@@ -125,16 +126,34 @@ def _key(parts: Telephony, sid: str) -> str:
 
 def promise(parts: Telephony, call: Call, line: Line, prompt: str = "callback") -> str:
     """Promise a callback, if there is a number to call and the promise could be written down."""
-    due = parts.promise(call) if call.caller else None
-    if due is None:
+    promised = parts.promise(call) if call.caller else None
+    if promised is None:
         sorry = line.spoken("unreachable", parts.public_url)
         waits_on = url_for("voice.connect_", sid=call.sid, asked=0, waited=1)
         return twiml.go_on(waits_on) if call.queues else twiml.farewell(sorry)
     if connect.promised(parts.live, call.sid) is None:  # somebody is there meanwhile: both are kept
         return twiml.go_on(url_for("voice.connect_", sid=call.sid, asked=0))
+    return twiml.farewell(line.spoken(prompt, parts.public_url, when=_when(parts, line, promised)))
+
+
+def _when(parts: Telephony, line: Line, promised: Promise) -> str:
     zone = line.plan.hours.timezone if line.plan.hours else "Europe/Amsterdam"
-    when = when_words(due, parts.now(), zone, line.plan.language)
-    return twiml.farewell(line.spoken(prompt, parts.public_url, when=when))
+    return when_words(promised.due, parts.now(), zone, line.plan.language)
+
+
+def promise_supervisor(parts: Telephony, call: Call, line: Line) -> str:
+    """No supervisor is free: one will call back, by name, and a colleague helps meanwhile."""
+    promised = parts.promise_supervisor(call) if call.caller else None
+    connect.turn_to_generalists(parts.live, call.sid, line.plan, parts.now())
+    parts.ringing.look()
+    then = url_for("voice.connect_", sid=call.sid, asked=0)
+    if promised is None:
+        return twiml.go_on(then)
+    owner = parts.live.agent(promised.owner or "")
+    said = line.spoken(
+        "supervisor", parts.public_url, who=owner.name if owner else None, when=_when(parts, line, promised)
+    )
+    return twiml.play([said], then) if said.text else twiml.go_on(then)
 
 
 def _held(parts: Telephony, sid: str) -> str:

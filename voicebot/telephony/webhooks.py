@@ -175,6 +175,8 @@ def go_on(parts: Telephony, call: Call, line: Line, *, first_time: bool = False,
     intent = call.match.intent if call.match else None
     team = line.plan.teams.get(call.team)
     open_now = attended(line.plan, intent, parts.now())
+    if team and team.supervisors and call.stage is Stage.WAITING and not call.promise and not open_now.otherwise:
+        return waiting.promise_supervisor(parts, call, line)  # nobody is kept waiting for one
     step = next_step(call, open_now, line.plan.fallback, team.taskrouter if team else None)
     return _take(parts, call, line, step, first_time=first_time, waited=waited)
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from voicebot.calls import Call
+from voicebot.calls import NO_MATCH, Call
 from voicebot.dialplan.loader import load
 from voicebot.directory.customers import SqlDirectory
 from voicebot.records.database import open_database, upgrade
 from voicebot.routing import connect
+from voicebot.routing.dispatch import dispatch
 from voicebot.routing.identify import confirm, identify
 from voicebot.routing.live import Live
 from voicebot.routing.presence import Agent, Presence
@@ -86,8 +87,8 @@ def test_what_an_agent_confirmed_stays(live: Live, directory: SqlDirectory) -> N
     begin(live)
     live.sign_on(Agent(id="anna", name="Anna", teams=("generalists",), presence=Presence.READY, since=NOON))
     maybe = said(live, directory, SAID)
-    decided = connect.decide(live, "CA1", "speech", SAID, connect.Match(), PLAN, NOON)
-    assert decided and connect.reserve(live, decided, PLAN, NOON)
+    connect.decide(live, "CA1", "speech", SAID, NO_MATCH, PLAN, NOON)
+    assert dispatch(live, lambda _line, _digest: PLAN, NOON)
     assert confirm(live, "CA1", "bram", maybe.candidates[0]) is None
     assert confirm(live, "CA1", "anna", maybe.candidates[0])
     assert said(live, directory, "met de boer uit emmen en klantnummer 10031906 dus").customer == maybe.candidates[0]

@@ -44,7 +44,8 @@ def decide(
     if before.agent is not None:
         _settle(live, before, team, fresh, now)
     live.change_call(sid, lambda call: call.model_copy(update=fresh) if call.stage is Stage.LISTENING else None)
-    call = stand_in_line(live, sid, plan, now)
+    # Who seems to have hung up is in no line, until a webhook shows that they have not.
+    call = live.call(sid) if heard_by == "hangup" else stand_in_line(live, sid, plan, now)
     live.tell(Event(kind="call", call=sid))
     return call
 
@@ -102,8 +103,9 @@ def overflow(plan: Dialplan, team: str) -> timedelta | None:
     known = plan.teams.get(team)
     if known is None:
         return timedelta()
-    never = known.overflow_after is None or known.supervisors
-    return None if never else timedelta(seconds=known.overflow_after)
+    if known.supervisors or known.overflow_after is None:
+        return None
+    return timedelta(seconds=known.overflow_after)
 
 
 # -- the agent and the caller meet

@@ -44,8 +44,7 @@ def decide(
     if before.agent is not None:
         _settle(live, before, team, fresh, now)
     live.change_call(sid, lambda call: call.model_copy(update=fresh) if call.stage is Stage.LISTENING else None)
-    # Who seems to have hung up is in no line, until a webhook shows that they have not.
-    call = live.call(sid) if heard_by == "hangup" else stand_in_line(live, sid, plan, now)
+    call = stand_in_line(live, sid, plan, now)
     live.tell(Event(kind="call", call=sid))
     return call
 
@@ -86,6 +85,8 @@ def stand_in_line(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call |
 def _reach(live: Live, call: Call, plan: Dialplan, now: datetime) -> Reach:
     team = plan.teams.get(call.team)
     open_now = attended(plan, call.match.intent if call.match else None, now)
+    if call.heard_by == "hangup":
+        return Reach(())
     late = bool(call.queues)  # who was in line at closing time stays there
     if open_now.otherwise and not open_now.on_duty and not late:
         return Reach(())
@@ -93,6 +94,15 @@ def _reach(live: Live, call: Call, plan: Dialplan, now: datetime) -> Reach:
         return Reach(())
     widens = None if open_now.on_duty else overflow(plan, call.team)
     return reach(call, queues.at_work(live, call), widens, now)
+
+
+def still_there(live: Live, sid: str) -> None:
+    """Who seemed to have hung up while speaking has not: the stream ended for another reason."""
+
+    def change(call: Call) -> Call | None:
+        return call.model_copy(update={"heard_by": "failure"}) if call.heard_by == "hangup" else None
+
+    live.change_call(sid, change)
 
 
 def overflow(plan: Dialplan, team: str) -> timedelta | None:

@@ -164,6 +164,7 @@ def _connect(parts: Telephony, call: Call, *, asked: int, waited: int) -> str:
             return _ask(parts, call, line)
         connect.decide(parts.live, call.sid, "failure", "", NO_MATCH, line.plan, parts.now())
     elif call.stage is Stage.WAITING:
+        connect.still_there(parts.live, call.sid)
         connect.stand_in_line(parts.live, call.sid, line.plan, parts.now())
     parts.ringing.pursue(call.sid)
     call = parts.ringing.outcome(call.sid) or call

@@ -32,7 +32,9 @@ def anticipate(live: Live, sid: str, utterance: str, match: Match, plan: Dialpla
     kept = before.agent is not None and (before.team == open_now.team or before.accepted)
     if not kept and before.agent:
         let_go(live, before)
-    if not kept and (open_now.otherwise is None or open_now.on_duty):
+    team = plan.teams.get(open_now.team)
+    ours = team is None or not team.taskrouter
+    if not kept and ours and (open_now.otherwise is None or open_now.on_duty):
         _reserve_first(live, sid, plan, now, on_duty=open_now.on_duty)
     call = live.call(sid)
     live.tell(Event(kind="call", agent=call.agent if call else None, call=sid))

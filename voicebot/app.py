@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import redis
 from flask import Flask
@@ -32,8 +33,10 @@ from voicebot.routing.callbacks import line_up, promise_callback
 from voicebot.routing.carrier import Carrier
 from voicebot.routing.identify import identify
 from voicebot.routing.keeping import keep, note_who_knows
-from voicebot.routing.live import Event, Live
+from voicebot.routing.live import Event as DeskEvent
+from voicebot.routing.live import Live
 from voicebot.routing.private_redis import private_redis
+from voicebot.routing.replay import Replay
 from voicebot.routing.ringing import Ringing
 from voicebot.routing.rooms import Rooms
 from voicebot.routing.supervisors import promise_call
@@ -52,6 +55,7 @@ from voicebot.telephony.webhooks import create_webhooks
 
 log = logging.getLogger(__name__)
 
+SWEPT_S = 600
 GUNICORN_LOAD_ERROR = 4  # gunicorn.arbiter.Arbiter.APP_LOAD_ERROR
 
 
@@ -96,6 +100,7 @@ def create_app(
     _upgrade(engine, problems)
     directory = SqlDirectory(engine)
     carrier: Carrier = Twilio(settings)
+    replay = Replay(live, settings.data / "audio")
     ringing = Ringing(live, carrier, lines.plan, settings.public_url, now)
     telephony = Telephony(
         public_url=settings.public_url,
@@ -112,12 +117,14 @@ def create_app(
             lambda call: promise_call(live, engine, lines.plan(call.line, call.dialplan), call, now(), None)
         ),
         now=now,
+        keep_sound=_keep_sound(live, replay, lines),
     )
     rooms = Rooms(live, engine, carrier, ringing, lines.plan, settings.public_url, now)
     ringing.on_unreachable = partial(put_off, telephony)
     app = Flask("voicebot", static_folder=None)
     app.config.update(_flask_settings(settings))
-    app.extensions["voicebot"] = Running(watch, ringing, _tickers(telephony))
+    swept = replay.sweep_each(SWEPT_S, lambda line: lines.plan(line, ""), now)
+    app.extensions["voicebot"] = Running(watch, ringing, _tickers(telephony), swept)
     _add_routes(app, telephony)
     app.register_blueprint(
         create_desk(
@@ -148,6 +155,7 @@ class Running:
     watch: DialplanWatch
     ringing: Ringing
     tickers: tuple[Ticker, ...]
+    swept: Event  # set: sound is no longer swept away
 
     def stop(self) -> None:
         """End it all."""
@@ -155,6 +163,7 @@ class Running:
         for ticker in self.tickers:
             ticker.stop()
         self.ringing.close()
+        self.swept.set()
 
 
 def _tickers(parts: Telephony) -> tuple[Ticker, ...]:
@@ -218,7 +227,7 @@ def _look_up(
         except Exception:
             log.exception("the caller of call %s could not be looked up", call.sid)
         with suppress(redis.RedisError):  # told in either case: the desk tries again by itself
-            live.tell(Event(kind="customer", call=call.sid))
+            live.tell(DeskEvent(kind="customer", call=call.sid))
 
     def start(call: Call) -> None:
         pool.submit(find, call)
@@ -248,6 +257,20 @@ def _identify(
             pool.submit(find, sid, text)
 
     return start
+
+
+def _keep_sound(live: Live, replay: Replay, lines: Lines) -> Callable[[Call, bytes], None]:
+    """Keeps what a caller said, where their dialplan allows it; a full disk costs the caller nothing."""
+
+    def keep(call: Call, audio: bytes) -> None:
+        try:
+            if replay.keep(call.sid, lines.plan(call.line, call.dialplan), audio):
+                known = live.call(call.sid)
+                live.tell(DeskEvent(kind="call", agent=known.agent if known else None, call=call.sid))
+        except Exception:
+            log.exception("what the caller of call %s said could not be kept", call.sid)
+
+    return keep
 
 
 def _promise(promise: Callable[[Call], Promise]) -> Callable[[Call], Promise | None]:

@@ -97,9 +97,7 @@ class Call(Frozen):
     dialplan: str  # digest of the dialplan this call began with
     caller: str | None  # E.164; None when withheld, unusable or not a telephone
     started: datetime
-    verified: bool | None = (
-        None  # the network vouches for the number; None: it cannot tell
-    )
+    verified: bool | None = None  # the network vouches for the number; None: it cannot tell
     language: str = "nl"
     stage: Stage = Stage.LISTENING
     asked: int = 1  # how often the open question was put

@@ -19,6 +19,7 @@ from voicebot.understanding.name_words import PARTICLES
 from voicebot.understanding.sound import sound
 
 LIKE = 0.8  # names this alike are taken for the same
+LIKE_TYPED = 0.7  # two letters the other way round sound quite different
 UNLIKE = 0.6  # and below this for different ones
 _SAME_PLACE = 0.85
 _FAR = 50  # written alike by less than this per cent, words do not sound alike either
@@ -66,7 +67,7 @@ def weigh(customer: Customer, said: Mentions, *, calls_from: bool = False) -> Ca
     own = name_likeness(introduced, customer.name, said.language)
     clues: list[Clue] = ["caller_id"] if calls_from else []
     clues += _number_clues(customer, said)
-    clues += ["name"] if alike >= LIKE else []
+    clues += ["name"] if alike >= (LIKE_TYPED if said.typed else LIKE) else []
     clues += _home_clues(customer, said)
     return Candidate(customer=customer, clues=tuple(clues), name=alike, other_name=bool(introduced) and own < UNLIKE)
 

@@ -41,7 +41,7 @@ def _by_number(connection: Connection, said: Mentions) -> Iterable[int]:
         return ()
     key = CustomerKeyRow.digits
     exact = list(connection.scalars(select(CustomerKeyRow.customer_id).where(key.in_(numbers)).limit(_ROWS)))
-    if not said.names:  # only beside a name is a number that nearly fits worth anything
+    if not (said.names or said.typed):  # heard, a number that nearly fits is worth something only beside a name
         return exact
     return [*exact, *connection.scalars(select(CustomerKeyRow.customer_id).where(key.in_(near)).limit(_ROWS))]
 
@@ -65,7 +65,7 @@ def _by_postcode(connection: Connection, said: Mentions) -> Iterable[int]:
         return ()
     key = CustomerKeyRow.postcode
     exact = list(connection.scalars(select(CustomerKeyRow.customer_id).where(key.in_(codes)).limit(_ROWS)))
-    if not said.names:
+    if not (said.names or said.typed):
         return exact
     # Beside a name it may be one letter or digit off.
     near = [other for code in codes for other in _one_character_off(code)]
@@ -73,11 +73,12 @@ def _by_postcode(connection: Connection, said: Mentions) -> Iterable[int]:
 
 
 def _by_address(connection: Connection, said: Mentions, streets: list[str], cities: list[str]) -> Iterable[int]:
-    """By street and city, when a house number was said as well."""
+    """By street and city, when a house number was said as well; by street and house number when that was typed."""
     row = CustomerNameRow
-    if not (streets and cities and said.house_numbers):
+    if not (streets and (cities or said.typed) and said.house_numbers):
         return ()
-    query = select(row.customer_id).where(row.street.in_(streets), row.city.in_(cities))
+    there = [row.city.in_(cities)] if cities else []
+    query = select(row.customer_id).where(row.street.in_(streets), *there)
     return connection.scalars(query.limit(_ROWS)).all()
 
 

@@ -50,7 +50,8 @@ class Name(NamedTuple):
 class Mentions:
     """What a sentence holds that may say who is calling. All words are as `plain` makes them.
 
-    `numbers` are digits, also when they were cut in runs or corrected; `days` are ISO dates.
+    `numbers` are digits, also when they were cut in runs or corrected; `days` are ISO dates. `typed` by an agent:
+    numbers and postcodes that nearly fit count without a name beside them, and names may be less alike.
     """
 
     words: tuple[str, ...] = ()
@@ -62,6 +63,7 @@ class Mentions:
     postcodes: tuple[str, ...] = ()
     house_numbers: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
+    typed: bool = False
 
     def __bool__(self) -> bool:
         """Whether there is anything to look for."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from time import monotonic, sleep
 
 from voicebot.calls import Call, Stage
-from voicebot.routing import connect, early
+from voicebot.routing import connect
 from voicebot.routing.carrier import Carrier, CarrierError, Placed
 from voicebot.routing.dispatch import Assigned, PlanOf, dispatch, ring_time
 from voicebot.routing.live import Live
@@ -78,12 +78,10 @@ class Ringing:
         if call:
             self.later(self._ring, call)
 
-    def withdraw(self, sid: str) -> None:
-        """The sentence turned: the agent who was reserved is free again, and a telephone that rings is silent."""
-        before = self._live.call(sid)
-        early.withdraw(self._live, sid)
-        after = self._live.call(sid)
-        if before and before.agent_leg and after and after.agent_leg is None:
+    def silence(self, before: Call | None) -> None:
+        """Let an agent's telephone be silent if a call, once in this state, is not theirs any more."""
+        after = self._live.call(before.sid) if before and before.agent_leg else None
+        if before and after and after.agent_leg != before.agent_leg:
             self.end_later(before.agent_leg)
 
     def outcome(self, sid: str) -> Call | None:

@@ -43,14 +43,17 @@ class Ringing:
 
     # -- after something that may change who can be helped by whom
 
-    def look(self) -> None:
-        """Give every caller who can be helped now an agent, and let the telephones ring beside this thread."""
-        self.act(dispatch(self._live, self._plan_of, self._now()))
+    def look(self, comes: str = "") -> None:
+        """Give every caller who can be helped now an agent, and let the telephones ring beside this thread.
 
-    def act(self, assigned: list[Assigned] | tuple[Assigned, ...]) -> None:
+        The caller `comes` is on the way to where agents come already.
+        """
+        self.act(dispatch(self._live, self._plan_of, self._now()), comes)
+
+    def act(self, assigned: list[Assigned] | tuple[Assigned, ...], comes: str = "") -> None:
         """Let the telephones of newly assigned agents ring, and their callers come."""
         for call, _ in assigned:
-            self.later(self._ring_and_fetch, call)
+            self.later(self._ring if call.sid == comes else self._ring_and_fetch, call)
 
     def act_on(self, ticked: Ticked) -> None:
         """What the clock brought about."""
@@ -68,7 +71,7 @@ class Ringing:
             if call:
                 self.later(self._ring, call)
             return
-        self.look()
+        self.look(comes=sid)
 
     def ring_early(self, sid: str) -> None:
         """What a caller wants who still speaks is certain: the reserved agent's telephone rings."""

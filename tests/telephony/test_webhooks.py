@@ -88,7 +88,18 @@ def test_a_caller_who_hangs_up_while_it_rings_leaves_the_agent_ready(bot: Bot) -
     bot.calls()
     bot.post(f"/voice/left/{SID}", CallStatus="completed")
     assert bot.presence("anna") is Presence.READY and bot.call().stage is Stage.ENDED
+    assert bot.carrier.ended == ["CAleg1"]  # the telephone is silent
     assert "<Hangup" in bot.answers(SID, "anna")  # who answers in the same moment is in no empty room
+
+
+def test_an_agent_who_waits_in_the_room_for_a_caller_who_hangs_up_is_let_out(bot: Bot) -> None:
+    bot.ready("anna")
+    bot.post("/voice/incoming")
+    connect.decide(bot.live, SID, "key", "", NO_MATCH, bot.plan, bot.now)
+    bot.ringing.pursue(SID)
+    bot.answers(SID, "anna")
+    bot.post("/voice/status", CallStatus="completed")
+    assert bot.carrier.ended == ["CAleg1"] and bot.presence("anna") is Presence.READY
 
 
 # -- the agent's leg

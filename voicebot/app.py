@@ -26,9 +26,9 @@ from voicebot.directory.customers import Directory, SqlDirectory
 from voicebot.errors import InputError
 from voicebot.health import Health, create_health
 from voicebot.hearing.models import open_model
-from voicebot.records.contacts import forget_words, save_contact
+from voicebot.records import contacts, promises
 from voicebot.records.database import open_database, upgrade
-from voicebot.records.promises import promise_callback
+from voicebot.records.promises import NewPromise
 from voicebot.routing.identify import identify
 from voicebot.routing.live import Event, Live
 from voicebot.routing.private_redis import private_redis
@@ -204,26 +204,33 @@ def _keep(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
     """Keep the contact, with the caller's words for as long as the dialplan allows."""
     lasts = plan.privacy.keep_transcripts
     try:
-        save_contact(engine, call if lasts else call.model_copy(update={"utterance": ""}))
+        contacts.save_contact(engine, call if lasts else call.model_copy(update={"utterance": ""}))
         if lasts:
-            forget_words(engine, call.line, now - lasts)
+            contacts.forget_words(engine, call.line, now - lasts)
+            promises.forget_words(engine, call.line, now - lasts)
     except Exception:
         log.exception("the contact of call %s could not be kept in the records", call.sid)
 
 
 def _promise(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> bool:
+    """Promise the caller a call back, with the place in the queue; False when that was not possible."""
     opens = next_opening(plan.hours, now) if plan.hours else None
     intent = plan.intents.get(call.match.intent or "") if call.match else None
+    callback = NewPromise(
+        kind="callback",
+        call_sid=call.sid,
+        customer_id=call.customer,
+        line=call.line,
+        team=call.team,
+        phone=call.caller or "",
+        about=intent.title if intent else "",
+        words=call.utterance if plan.privacy.keep_transcripts else "",
+        language=plan.language,
+        place=call.decided or call.started,
+        due=(opens or now) + CALLBACK_WITHIN,
+    )
     try:
-        promise_callback(
-            engine,
-            call,
-            due=(opens or now) + CALLBACK_WITHIN,
-            about=call.utterance or (intent.title if intent else ""),
-            team=call.team,
-            customer_id=call.customer,
-            now=now,
-        )
+        promises.promise(engine, callback, f"{call.sid}:callback", now)
     except Exception:
         log.exception("the callback of call %s could not be written down", call.sid)
         return False

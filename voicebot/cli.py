@@ -8,6 +8,7 @@ from voicebot.commands.agents import agents
 from voicebot.commands.customers import customers
 from voicebot.commands.db import db
 from voicebot.commands.dialplan import dialplan
+from voicebot.commands.erase import erase
 from voicebot.commands.models import models
 from voicebot.commands.recordings import recordings
 from voicebot.commands.serve import serve
@@ -34,5 +35,5 @@ def main() -> None:
     """Answer the phone with one open question and connect the caller straight to a person."""
 
 
-for command in (demo, serve, call, dialplan, models, recordings, customers, agents, twilio, db):
+for command in (demo, serve, call, dialplan, models, recordings, customers, agents, erase, twilio, db):
     main.add_command(command)

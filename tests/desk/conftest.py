@@ -28,7 +28,7 @@ from voicebot.directory.customers import Directory, SqlDirectory
 from voicebot.directory.import_customers import import_customers
 from voicebot.records.agents import add_agent, set_password
 from voicebot.records.database import insert, open_database, upgrade, writing
-from voicebot.records.promises import promise_callback
+from voicebot.records.promises import NewPromise, promise
 from voicebot.records.tables import MatterRow
 from voicebot.routing import connect, presence
 from voicebot.routing.live import Live
@@ -107,8 +107,19 @@ class Centre:
     def promise(self, sid: str, team: str = "generalists", customer: int | None = 1) -> None:
         call = self.live.call(sid)
         assert call
-        due = self.now + timedelta(hours=2)
-        promise_callback(self.engine, call, due=due, about="Klacht", team=team, customer_id=customer, now=self.now)
+        callback = NewPromise(
+            kind="callback",
+            call_sid=sid,
+            customer_id=customer,
+            line=call.line,
+            team=team,
+            phone=call.caller or "",
+            about="Klacht",
+            language="nl",
+            place=self.now,
+            due=self.now + timedelta(hours=2),
+        )
+        promise(self.engine, callback, f"{sid}:callback", self.now)
 
 
 @pytest.fixture(scope="session")

@@ -118,6 +118,12 @@ def test_an_agent_who_was_removed_is_logged_out(centre: Centre, anna: Browser, e
     assert anna.client.get("/desk/").location == "/desk/login"
 
 
+def test_an_agent_who_left_is_logged_out(centre: Centre, anna: Browser, engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE agents SET active = 0")
+    assert anna.client.get("/desk/").location == "/desk/login"
+
+
 def test_pages_are_not_kept_and_run_no_scripts_of_others(open_centre: Open) -> None:
     centre = open_centre(softphone="http://127.0.0.1:9001")
     headers = log_in(centre).client.get("/desk/").headers

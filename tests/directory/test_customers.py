@@ -9,7 +9,7 @@ from voicebot.calls import Call
 from voicebot.directory.customers import Customer, Directory, SqlDirectory
 from voicebot.records.contacts import save_contact
 from voicebot.records.database import insert, writing
-from voicebot.records.promises import keep, open_promises, promise_callback
+from voicebot.records.promises import NewPromise, keep, open_promises, promise
 from voicebot.records.tables import CustomerRow, MatterRow
 from voicebot.simulator.demo_data import load_demo
 
@@ -25,6 +25,11 @@ def directory(engine: Engine) -> SqlDirectory:
 def a_call(sid: str, hour: int = 0) -> Call:
     started = NOON + timedelta(hours=hour)
     return Call(sid=sid, line="+31201234567", dialplan="d1", caller="+31612345678", started=started)
+
+
+def a_callback(sid: str, customer: int) -> NewPromise:
+    who = {"call_sid": sid, "customer_id": customer, "line": "+31201234567", "phone": "+31612345678"}
+    return NewPromise(kind="callback", team="generalists", language="nl", place=NOON, due=NOON, **who)
 
 
 def jansen(directory: Directory) -> Customer:
@@ -72,7 +77,7 @@ def test_the_file_shows_the_last_ten_contacts(directory: SqlDirectory, engine: E
 def test_the_file_shows_what_is_still_open_and_no_more(directory: SqlDirectory, engine: Engine) -> None:
     customer = jansen(directory)
     for sid in ("CA1", "CA2"):
-        promise_callback(engine, a_call(sid), due=NOON, about="", team="generalists", customer_id=customer.id, now=NOON)
+        promise(engine, a_callback(sid, customer.id), f"{sid}:callback", NOON)
     keep(engine, open_promises(engine, ["generalists"])[0].id, "anna", NOON)
     with writing(engine) as connection:
         solved = update(MatterRow).where(MatterRow.intent == "solar").values(state="closed", closed=NOON)

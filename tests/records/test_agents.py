@@ -4,7 +4,18 @@ import pytest
 from sqlalchemy import Engine, select
 
 from voicebot.errors import InputError
-from voicebot.records.agents import Role, add_agent, agent, agents, set_password, verify
+from voicebot.records.agents import (
+    Agent,
+    Role,
+    add_agent,
+    agent,
+    agents,
+    by_sso,
+    reset_password,
+    set_password,
+    update_agent,
+    verify,
+)
 from voicebot.records.tables import AgentRow
 
 
@@ -119,3 +130,78 @@ def test_agents_are_listed_by_name(engine: Engine) -> None:
         add(engine, id=id, name=name)
     assert [known.name for known in agents(engine)] == ["Anja", "Bert", "Zita"]
     assert agent(engine, "nobody") is None
+
+
+def change(engine: Engine, id: str = "anna", **wanted: object) -> Agent:
+    """Changes what is wanted and leaves the rest."""
+    known = agent(engine, id)
+    assert known
+    values = known.model_dump(include={"name", "teams", "phone", "languages", "role", "active", "sso"})
+    return update_agent(engine, id, **(values | wanted))  # type: ignore[arg-type]
+
+
+def test_all_of_an_agent_but_the_id_and_the_password_can_change(engine: Engine) -> None:
+    password = add(engine)
+    wanted = {"name": " Anna Bos ", "teams": ["schuldhulp", "schuldhulp"], "phone": "+31 6 1234 5678"}
+    changed = change(engine, **wanted, languages=["NL", "en"], role="supervisor", sso="anna@example.org")
+    assert (changed.name, changed.teams, changed.phone) == ("Anna Bos", ("schuldhulp",), "+31612345678")
+    assert (changed.languages, changed.role, changed.sso) == (("nl", "en"), "supervisor", "anna@example.org")
+    assert changed == agent(engine, "anna") == verify(engine, "anna", password)
+
+
+def test_a_change_is_checked_like_a_new_agent_and_changes_nothing_when_it_is_wrong(engine: Engine) -> None:
+    add(engine)
+    before = agent(engine, "anna")
+    with pytest.raises(InputError) as refused:
+        change(engine, name="", teams=[], phone="06", languages=["Dutch"])
+    assert len(refused.value.faults) == 4
+    assert agent(engine, "anna") == before
+
+
+def test_nobody_who_is_not_there_is_changed(engine: Engine) -> None:
+    values = {"name": "B", "teams": ["a"], "phone": "browser", "languages": [], "role": "agent", "active": True}
+    with pytest.raises(InputError, match="There is no agent bert"):
+        update_agent(engine, "bert", **values, sso=None)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="There is no agent bert"):
+        reset_password(engine, "bert")
+
+
+@pytest.mark.parametrize("role", ["operations", "admin"])
+def test_who_takes_no_calls_needs_no_team(engine: Engine, role: Role) -> None:
+    add(engine, teams=(), role=role)
+    with pytest.raises(InputError, match="in no team"):
+        change(engine, role="supervisor")
+
+
+def test_who_left_cannot_log_in_until_back(engine: Engine) -> None:
+    password = add(engine)
+    change(engine, sso="anna@example.org", active=False)
+    assert verify(engine, "anna", password) is None
+    assert by_sso(engine, "anna@example.org") is None
+    assert [known.active for known in agents(engine)] == [False]
+    change(engine, active=True)
+    assert verify(engine, "anna", password) is not None
+    assert by_sso(engine, "anna@example.org") == agent(engine, "anna")
+
+
+def test_single_sign_on_knows_one_person_by_a_subject(engine: Engine) -> None:
+    for id in ("anna", "bert"):
+        add(engine, id=id)
+        change(engine, id, sso=" ")
+    change(engine, "anna", sso="one")
+    with pytest.raises(InputError, match="knows somebody else as one"):
+        change(engine, "bert", sso="one")
+    change(engine, "anna", sso=None)
+    change(engine, "bert", sso="one")
+    found = by_sso(engine, "one")
+    assert found and found.id == "bert"
+    assert by_sso(engine, "") is by_sso(engine, "two") is None
+
+
+def test_a_forgotten_password_is_replaced_by_one_for_the_next_login(engine: Engine) -> None:
+    add(engine)
+    set_password(engine, "anna", "correct paard batterij")
+    fresh = reset_password(engine, "anna")
+    assert verify(engine, "anna", "correct paard batterij") is None
+    anna = verify(engine, "anna", fresh)
+    assert anna and not anna.password_changed

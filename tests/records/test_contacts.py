@@ -3,7 +3,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from tests.records.samples import NOON, a_call, add_customer, erase_customer, minutes
-from voicebot.records.contacts import forget_words, recent, save_contact, set_disposition
+from voicebot.records.contacts import forget_words, last_agent, recent, save_contact, set_disposition
 
 
 def test_a_contact_tells_the_next_agent_what_the_call_was_about(engine: Engine) -> None:
@@ -101,3 +101,32 @@ def test_words_that_are_older_than_allowed_are_forgotten_and_nothing_else(engine
     assert forget_words(engine, "+31201234567", NOON - minutes(30 * 24 * 60)) == 1
     words = {contact.call_sid: bool(contact.utterance) for contact in recent(engine, jansen, 10)}
     assert words == {"CA1": False, "CA2": True, "CA3": True}
+
+
+def spoke(engine: Engine, sid: str, agent: str | None, hour: int, **known: object) -> None:
+    started = NOON + minutes(60 * hour)
+    save_contact(engine, a_call(sid, agent=agent, started=started, **{"connected": started, **known}))
+
+
+def test_who_last_spoke_with_a_customer_or_a_number_is_known(engine: Engine) -> None:
+    jansen, visser = add_customer(engine, "1"), add_customer(engine, "2")
+    spoke(engine, "CA1", "anna", 1, customers=(jansen,), caller="+31201111111")
+    spoke(engine, "CA2", "bert", 2, caller="+31612345678")
+    spoke(engine, "CA3", "chris", 0, customers=(jansen,), caller="+31612345678")
+    assert last_agent(engine, customers=[jansen], phone=None, since=NOON) == "anna"
+    assert last_agent(engine, customers=[], phone="+31612345678", since=NOON) == "bert"
+    assert last_agent(engine, customers=[jansen], phone="+31612345678", since=NOON) == "bert"
+    assert last_agent(engine, customers=[visser], phone=None, since=NOON) is None
+
+
+def test_who_spoke_too_long_ago_or_did_not_speak_is_not_the_last_agent(engine: Engine) -> None:
+    spoke(engine, "CA1", "anna", 1)
+    spoke(engine, "CA2", "bert", 2, connected=None)
+    spoke(engine, "CA3", None, 3)
+    assert last_agent(engine, customers=[], phone="+31612345678", since=NOON) == "anna"
+    assert last_agent(engine, customers=[], phone="+31612345678", since=NOON + minutes(61)) is None
+
+
+def test_callers_who_withhold_their_number_are_not_all_one(engine: Engine) -> None:
+    spoke(engine, "CA1", "anna", 1, caller=None)
+    assert last_agent(engine, customers=[], phone=None, since=NOON) is None

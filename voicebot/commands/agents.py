@@ -6,9 +6,10 @@ import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
+from sqlalchemy import Engine
 
 from voicebot import settings
 from voicebot.commands.db import database
@@ -18,6 +19,8 @@ from voicebot.routing import presence
 from voicebot.routing.live import Live, live_agent
 from voicebot.routing.presence import Presence
 from voicebot.routing.private_redis import private_redis
+
+_ROLES = click.Choice(get_args(records.Role))
 
 
 @click.group()
@@ -33,10 +36,10 @@ def agents() -> None:
 @click.option("--language", "languages", multiple=True, help="Spoken well, such as nl; may be repeated. Default: any.")
 @click.option(
     "--role",
-    type=click.Choice(get_args(records.Role)),
+    type=_ROLES,
     default="agent",
     show_default=True,
-    help="supervisor and operations may change what the bot understands; operations needs no team.",
+    help="All but agent may change what the bot understands; operations and admin need no team.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def add(
@@ -56,7 +59,41 @@ def add(
     else:
         here = os.environ.get("PUBLIC_URL") or f"http://localhost:{os.environ.get('PORT') or 8080}"
         click.echo(f"{name} can log in at {here.rstrip('/')}/desk as {agent_id}.")
-        click.echo(f"Password for the first login: {password}")
+        _tell_password(password)
+
+
+@agents.command()
+@click.argument("agent_id", metavar="ID")
+@click.option("--name", help="The name that colleagues see.")
+@click.option("--team", "teams", multiple=True, help="A team in place of those there were; may be repeated.")
+@click.option("--phone", metavar="PHONE", help="browser, +31… or sip:NAME@HOST.")
+@click.option(
+    "--language", "languages", multiple=True, help="A language in place of those there were; may be repeated."
+)
+@click.option("--role", type=_ROLES, help="What the person may do.")
+@click.option("--sso", metavar="SUBJECT", help="By what single sign-on knows the person; empty: not at all.")
+@click.option("--active/--inactive", default=None, help="Whether the person can log in and take calls.")
+def change(agent_id: str, teams: tuple[str, ...], languages: tuple[str, ...], **given: Any) -> None:
+    """Change what is given of an agent; the rest stays."""
+    lists = {"teams": teams, "languages": languages}
+    wanted = {name: value for name, value in given.items() if value is not None}
+    wanted |= {name: value for name, value in lists.items() if value}
+    if not wanted:
+        raise click.UsageError("give what is to change: voicebot agents change --help")
+    with database() as engine:
+        known = _known(engine, agent_id)
+        kept = known.model_dump(include={"name", "teams", "phone", "languages", "role", "active", "sso"})
+        changed = records.update_agent(engine, agent_id, **(kept | wanted))
+    _make_known(changed)
+    click.echo(f"{changed.name} is changed.")
+
+
+@agents.command()
+@click.argument("agent_id", metavar="ID")
+def password(agent_id: str) -> None:
+    """Give an agent who forgot the password another one for the next login."""
+    with database() as engine:
+        _tell_password(records.reset_password(engine, agent_id))
 
 
 @agents.command("list")
@@ -70,7 +107,8 @@ def list_(as_json: bool) -> None:
         click.echo(json.dumps(rows, indent=2))
         return
     for row in rows or [{"name": "There are no agents yet: voicebot agents add --help"}]:
-        click.echo("  ".join(str(value) for value in row.values() if value))
+        active = row.pop("active", True)
+        click.echo("  ".join(str(value) for value in (*row.values(), "" if active else "inactive") if value))
 
 
 def _row(agent: records.Agent, live: Live) -> dict[str, object]:
@@ -82,6 +120,8 @@ def _row(agent: records.Agent, live: Live) -> dict[str, object]:
         "phone": agent.phone,
         "teams": ", ".join(agent.teams),
         "languages": ", ".join(agent.languages),
+        "role": agent.role,
+        "active": agent.active,
     }
 
 
@@ -102,14 +142,35 @@ def away(agent_id: str) -> None:
 def _choose(agent_id: str, wanted: Presence) -> None:
     now = datetime.now(UTC)
     with database() as engine:
-        known = records.agent(engine, agent_id)
-    if known is None:
-        raise InputError(f"There is no agent {agent_id}: `voicebot agents list` shows those there are")
+        known = _known(engine, agent_id)
+    if wanted is Presence.READY and not known.active:
+        raise InputError(f"{known.name} is inactive: voicebot agents change {agent_id} --active")
     live = _live()
     live.sign_on(live_agent(known, now))
     if not live.change_agent(agent_id, lambda agent: presence.choose(agent, wanted, now)):
         raise InputError(f"{known.name} has a caller now: try again after the call")
     click.echo(f"{known.name} is {wanted.value}.")
+
+
+def _known(engine: Engine, agent_id: str) -> records.Agent:
+    known = records.agent(engine, agent_id)
+    if known is None:
+        raise InputError(f"There is no agent {agent_id}: `voicebot agents list` shows those there are")
+    return known
+
+
+def _make_known(changed: records.Agent) -> None:
+    """Tell routing, if it knows the agent: the next call goes by the new values, and none to who is inactive."""
+    live, now = _live(), datetime.now(UTC)
+    if live.agent(changed.id) is None:
+        return
+    live.sign_on(live_agent(changed, now))
+    if not changed.active and not live.change_agent(changed.id, lambda one: presence.choose(one, Presence.AWAY, now)):
+        click.echo(f"{changed.name} has a caller now: voicebot agents away {changed.id} after the call.", err=True)
+
+
+def _tell_password(password: str) -> None:
+    click.echo(f"Password for the first login: {password}")
 
 
 def _live() -> Live:

@@ -18,7 +18,7 @@ from voicebot.records.database import current, open_database, upgrade
 
 @click.group()
 def db() -> None:
-    """The database of customers, contacts, promises and agents."""
+    """The database of the records: customers, contacts, promises, agents and the rest."""
 
 
 @db.command("upgrade")

@@ -31,7 +31,7 @@ def manager(parts: Parts) -> LoginManager:
     @logins.user_loader  # type: ignore[untyped-decorator]
     def load(agent_id: str) -> security.User | None:
         agent = agents.agent(parts.engine, agent_id)
-        return security.User(agent) if agent else None
+        return security.User(agent) if agent and agent.active else None
 
     return logins
 

@@ -21,7 +21,7 @@ from voicebot.dialplan.schema import NO_INTENT
 from voicebot.hearing.rehear import LONGEST_S, RATES, hear, telephone
 from voicebot.records import sentences
 
-ROLES = ("supervisor", "operations")
+ROLES = ("supervisor", "operations", "admin")
 _SOUND = 2 * RATES[-1] * (LONGEST_S + 1)  # bytes of a recording
 _PATIENCE_S = 3.0  # of a recording for the one before
 _LONGEST_REASON = 500  # characters

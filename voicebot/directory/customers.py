@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Engine, select
 
@@ -12,27 +11,16 @@ from voicebot.calls import Frozen
 from voicebot.directory.customer import TABS, Customer
 from voicebot.directory.likeness import Candidate, weigh
 from voicebot.directory.search import customers_by
+from voicebot.records.contact_persons import Matter, matters_of_customer
 from voicebot.records.contacts import Contact, recent
 from voicebot.records.promises import Promise, open_promises_to
-from voicebot.records.tables import CustomerPhoneRow, CustomerRow, MatterRow
+from voicebot.records.tables import CustomerPhoneRow, CustomerRow
 from voicebot.understanding.mentions import Mentions
 
-__all__ = ["TABS", "Customer", "CustomerFile", "Directory", "Matter", "SqlDirectory"]
+__all__ = ["TABS", "Customer", "CustomerFile", "Directory", "SqlDirectory"]
 
 _CONTACTS_SHOWN = 10
 _CANDIDATES = 10
-
-
-class Matter(Frozen):
-    """Something that is going on with a customer."""
-
-    id: int
-    customer_id: int
-    title: str
-    intent: str | None
-    state: Literal["open", "closed"]
-    opened: datetime
-    closed: datetime | None
 
 
 class CustomerFile(Frozen):
@@ -89,7 +77,7 @@ class SqlDirectory:
         return tuple(
             CustomerFile(
                 customer=customer,
-                matters=self._matters(customer.id),
+                matters=matters_of_customer(self._engine, customer.id),
                 contacts=recent(self._engine, customer.id, _CONTACTS_SHOWN),
                 promises=open_promises_to(self._engine, customer.id),
             )
@@ -110,12 +98,3 @@ class SqlDirectory:
             for owner, phone in connection.execute(phones):
                 owned.setdefault(owner, []).append(phone)
         return tuple(Customer(**row, phones=tuple(owned.get(row["id"], ()))) for row in rows)
-
-    def _matters(self, customer_id: int) -> tuple[Matter, ...]:
-        query = (
-            select(MatterRow.__table__)
-            .where(MatterRow.customer_id == customer_id, MatterRow.state == "open")
-            .order_by(MatterRow.opened.desc(), MatterRow.id.desc())
-        )
-        with self._engine.connect() as connection:
-            return tuple(Matter.model_validate(dict(row._mapping)) for row in connection.execute(query))

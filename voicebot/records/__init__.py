@@ -1,1 +1,1 @@
-"""The records that stay: customers, contacts, promises, agents, in SQL."""
+"""The records that stay, in SQL: customers, contacts, promises, matters, hand-overs, agents, the audit log."""

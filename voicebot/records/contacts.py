@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, func, select, update
@@ -84,6 +85,16 @@ def recent(engine: Engine, customer_id: int, limit: int) -> tuple[Contact, ...]:
     )
     with engine.connect() as connection:
         return tuple(Contact.model_validate(dict(row._mapping)) for row in connection.execute(query))
+
+
+def last_agent(engine: Engine, *, customers: Iterable[int], phone: str | None, since: datetime) -> str | None:
+    """Who last spoke with one of these customers, or with somebody at this number, in a call since this moment."""
+    theirs = ContactRow.customer_id.in_(list(customers))
+    whose = theirs if phone is None else theirs | (ContactRow.caller == phone)
+    spoke = ContactRow.agent_id.is_not(None) & ContactRow.connected.is_not(None) & (ContactRow.started >= since)
+    newest = (ContactRow.started.desc(), ContactRow.id.desc())
+    with engine.connect() as connection:
+        return connection.scalar(select(ContactRow.agent_id).where(whose, spoke).order_by(*newest).limit(1))
 
 
 def _upsert(connection: Connection, values: dict[str, object]) -> None:

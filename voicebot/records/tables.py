@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     select,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -55,6 +57,7 @@ class Table(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own way to say it
         datetime: UtcTime,
         dict[str, str]: JSON,
+        dict[str, Any]: JSON,
         list[str]: JSON,
     }
 
@@ -138,26 +141,44 @@ class SoundKeyRow(Table):
     word: Mapped[str] = mapped_column(primary_key=True)
 
 
+_WITH_A_PERSON = text("state = 'open' AND agent_id IS NOT NULL")
+_OF_A_NUMBER = text("state = 'open' AND agent_id IS NOT NULL AND customer_id IS NULL")
+
+
 class MatterRow(Table):
-    """Something that is going on with a customer."""
+    """Something that is going on with a customer, or with a caller who is none; with its contact person, if any.
+
+    Of a team there is one open matter with a contact person for each customer, or else for each number.
+    """
 
     __tablename__ = "matters"
-    __table_args__ = (Index(None, "customer_id", "state"),)
+    __table_args__ = (
+        Index(None, "customer_id", "state"),
+        Index(None, "phone", "state"),
+        Index(None, "agent_id", "state"),
+        Index(None, "customer_id", "team", unique=True, sqlite_where=_WITH_A_PERSON, postgresql_where=_WITH_A_PERSON),
+        Index(None, "phone", "team", unique=True, sqlite_where=_OF_A_NUMBER, postgresql_where=_OF_A_NUMBER),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"))
+    phone: Mapped[str | None]
     title: Mapped[str]
     intent: Mapped[str | None]
+    team: Mapped[str | None]  # empty together with the agent: nobody's in particular, such as an imported one
+    agent_id: Mapped[str | None]  # the contact person; no foreign key: the record outlives the agent
+    call_sid: Mapped[str | None]  # the call it began with
     state: Mapped[str]  # open, closed
     opened: Mapped[datetime]
     closed: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
 
 
 class ContactRow(Table):
     """A call that took place, kept after the call itself is forgotten."""
 
     __tablename__ = "contacts"
-    __table_args__ = (Index(None, "customer_id", "started"),)
+    __table_args__ = (Index(None, "customer_id", "started"), Index(None, "caller", "started"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_sid: Mapped[str] = mapped_column(unique=True)
@@ -174,25 +195,76 @@ class ContactRow(Table):
     note: Mapped[str]
 
 
+_HAS_WORDS = text("words <> ''")
+
+
 class PromiseRow(Table):
     """A promise made to a caller, until it is kept."""
 
     __tablename__ = "promises"
-    __table_args__ = (Index(None, "state", "team", "due"),)
+    __table_args__ = (
+        Index(None, "state", "team", "due"),
+        Index(None, "state", "owner", "due"),
+        Index(None, "state", "next_try"),
+        Index(None, "line", "made", sqlite_where=_HAS_WORDS, postgresql_where=_HAS_WORDS),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str]  # callback
-    call_sid: Mapped[str] = mapped_column(unique=True)
+    once: Mapped[str] = mapped_column(unique=True)  # what it is promised for, so that it is promised once
+    kind: Mapped[str]  # callback, supervisor, visit, other
+    call_sid: Mapped[str]
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id", ondelete="SET NULL"), index=True)
     line: Mapped[str]
     team: Mapped[str]
-    phone: Mapped[str]
+    phone: Mapped[str] = mapped_column(index=True)
     about: Mapped[str]
+    words: Mapped[str]
+    language: Mapped[str]
     made: Mapped[datetime]
-    due: Mapped[datetime]
-    state: Mapped[str]  # open, kept, withdrawn
-    owner: Mapped[str | None]  # the agent who keeps it
+    made_by: Mapped[str | None]  # an agent; empty: the bot
+    place: Mapped[datetime]
+    not_before: Mapped[datetime | None]
+    due: Mapped[datetime] = mapped_column(index=True)
+    state: Mapped[str]  # open, kept, withdrawn, failed
+    owner: Mapped[str | None]  # the agent who is to keep it; empty: the team
+    attempts: Mapped[int]
+    next_try: Mapped[datetime | None]  # empty: nobody is rung for it
+    outcome: Mapped[str]
     kept_at: Mapped[datetime | None]
+    kept_by: Mapped[str | None]
+    note: Mapped[str]
+
+
+class HandOverRow(Table):
+    """A caller who was handed from one agent to another, or was not although somebody tried."""
+
+    __tablename__ = "hand_overs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    once: Mapped[str] = mapped_column(unique=True)
+    call_sid: Mapped[str] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    from_agent: Mapped[str]
+    to_agent: Mapped[str | None]  # empty: nobody of the team came
+    team: Mapped[str]
+    kind: Mapped[str]  # transfer, take_over, hand_back
+    over_budget: Mapped[bool]
+    reason: Mapped[str]
+    outcome: Mapped[str]  # done, failed, declined
+
+
+class AuditRow(Table):
+    """Who did what to what. Rows are added and, when they are old, deleted; never changed but to erase a caller."""
+
+    __tablename__ = "audit"
+    __table_args__ = (Index(None, "who", "id"), Index(None, "action", "id"), Index(None, "about", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    who: Mapped[str]  # an agent, or "system"
+    action: Mapped[str]  # such as "promise.kept"
+    about: Mapped[str]  # such as "promise 12", "call CA…"
+    detail: Mapped[dict[str, Any]]
 
 
 class AgentRow(Table):
@@ -207,7 +279,9 @@ class AgentRow(Table):
     teams: Mapped[list[str]]
     phone: Mapped[str]  # browser, +31…, sip:…
     languages: Mapped[list[str]]
-    role: Mapped[str]  # agent, supervisor, operations
+    role: Mapped[str]  # agent, supervisor, operations, admin
+    active: Mapped[bool] = mapped_column(default=True)  # who left cannot log in any more
+    sso: Mapped[str | None] = mapped_column(unique=True)  # the subject of single sign-on
     created: Mapped[datetime]
 
 

@@ -77,10 +77,6 @@ class Source:
         """Whether the system can be asked by this."""
         return getattr(self.system.lookups, kind) is not None
 
-    def kept(self, kind: LookupKind, value: str) -> tuple[Found, ...] | None:
-        """What is known without asking."""
-        return self._kept.get((kind, value))
-
     def ask(
         self, kind: LookupKind, value: str, values: Mapping[str, str], limit_s: float | None = None
     ) -> tuple[Found, ...]:

@@ -63,14 +63,17 @@ def _items(answer: Any, way: str | None) -> Iterator[dict[str, Any]]:
 def _found(item: dict[str, Any], system: CustomerSystem) -> Found:
     fields = system.fields
     number = _first(item, fields.number) or _first(item, fields.id)
-    key = (_first(item, fields.id) or number)[:_LONGEST_KEY]
+    by_number = system.lookups.number and not system.lookups.id  # then the key is what a file is opened by
+    key = number if by_number else _first(item, fields.id) or number
     name = joined(item, fields.name)
     for wanted, way in ((key, fields.id or fields.number), (name, ", ".join(fields.name))):
         if not wanted:
             raise Unreadable(f"a customer in the answer has no `{way}`: {_told(item)}")
     written = (phone_number(one, system.country) for one in texts(item, fields.phones))
     phones = tuple(dict.fromkeys(phone for phone in written if phone))
-    return Found(key, number, name, phones, {**_plain(item, fields), "extra": dict(_extra(item, fields))})
+    return Found(
+        key[:_LONGEST_KEY], number, name, phones, {**_plain(item, fields), "extra": dict(_extra(item, fields))}
+    )
 
 
 def _plain(item: dict[str, Any], fields: Fields) -> dict[str, str]:

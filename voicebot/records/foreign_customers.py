@@ -45,7 +45,7 @@ def ids_of(engine: Engine, system: str, found: Sequence[Foreigner]) -> dict[str,
     """Our ids by key, the same ever after; those that are new get one. Several processes at once agree."""
     with engine.connect() as connection:
         known = _known(connection, system, [one.key for one in found])
-    new = [one for one in found if one.key not in known]
+    new = sorted(one for one in found if one.key not in known)  # in one order, or two processes wait for each other
     if not new:
         return known
     with writing(engine) as connection:

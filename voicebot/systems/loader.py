@@ -59,7 +59,7 @@ def _sound_parts(document: Document, environ: Mapping[str, str]) -> Loaded:
     found = [*document.faults, *_faults(document), *_twice(document), *_unset(document, environ)]
     parts = dict.fromkeys(_part(path) for path, _ in found)
     systems = Systems.model_validate(_without(document.data, parts))
-    systems._secrets = {variable: environ.get(variable, "") for _, variable in _variables(document.data)}
+    systems._secrets = {variable: environ.get(variable, "").strip() for _, variable in _variables(document.data)}
     return Loaded(systems, tuple(sorted({fault for _, fault in found})), tuple(map(_told, parts)))
 
 
@@ -84,7 +84,7 @@ def _twice(document: Document) -> Iterator[Found]:
 
 def _unset(document: Document, environ: Mapping[str, str]) -> Iterator[Found]:
     for path, variable in _variables(document.data):
-        if VARIABLE.fullmatch(variable) and not environ.get(variable):
+        if VARIABLE.fullmatch(variable) and not environ.get(variable, "").strip():
             message = f"the environment variable {variable} is not set: set it to the secret that this system gave you"
             yield path, document.fault(document.at(path), message)
 

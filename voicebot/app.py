@@ -22,10 +22,12 @@ from voicebot.desk.operations_parts import Operations
 from voicebot.dialplan.hours import next_opening
 from voicebot.dialplan.saving import Versions
 from voicebot.dialplan.schema import Dialplan
-from voicebot.directory.customers import Directory, SqlDirectory
+from voicebot.directory.customers import Directory
+from voicebot.directory.http_asking import SystemFault
 from voicebot.errors import InputError
 from voicebot.health import Health, create_health
 from voicebot.hearing.models import open_model
+from voicebot.others import open_others
 from voicebot.records import contacts, promises
 from voicebot.records.database import open_database, upgrade
 from voicebot.records.promises import NewPromise
@@ -33,6 +35,7 @@ from voicebot.routing.identify import identify
 from voicebot.routing.live import Event, Live
 from voicebot.routing.private_redis import private_redis
 from voicebot.settings import Settings, read
+from voicebot.systems.events import Tell
 from voicebot.telephony.carrier import Carrier, Twilio
 from voicebot.telephony.lines import Lines
 from voicebot.telephony.loading import OpenModel
@@ -86,7 +89,8 @@ def create_app(
     live = Live(settings.redis_url or private_redis(settings.data))
     engine = open_database(settings.database_url, settings.data)
     _upgrade(engine, problems)
-    directory = SqlDirectory(engine)
+    others = open_others(settings.systems, engine, now)
+    directory = others.directory
     carrier: Carrier = Twilio(settings)
     telephony = Telephony(
         public_url=settings.public_url,
@@ -95,9 +99,9 @@ def create_app(
         signatures=Signatures(settings.public_url, settings.twilio_auth_token, settings.secret_key),
         look_up=_look_up(live, directory),
         identify=_identify(live, directory, lines, now),
-        keep=lambda call: _keep(engine, lines.plan(call.line, call.dialplan), call, now()),
+        keep=lambda call: _keep(engine, lines.plan(call.line, call.dialplan), call, now(), others.tell),
         end_leg=carrier.end_leg,
-        promise=lambda call: _promise(engine, lines.plan(call.line, call.dialplan), call, now()),
+        promise=lambda call: _promise(engine, lines.plan(call.line, call.dialplan), call, now(), others.tell),
         now=now,
     )
     app = Flask("voicebot", static_folder=None)
@@ -113,6 +117,8 @@ def create_app(
             end_leg=carrier.end_leg,
             now=now,
             softphone=softphone,
+            screen_pop=others.screen_pop,
+            tell=others.tell,
             understood=Operations(
                 lines=lambda: lines,
                 statuses=lines.statuses,
@@ -121,7 +127,9 @@ def create_app(
             ),
         )
     )
-    app.register_blueprint(create_health(Health(lines, live, engine, tuple(problems))))
+    app.extensions["voicebot.others"] = others
+    health = Health(lines, live, engine, tuple(problems), (others.problems,), others.figures)
+    app.register_blueprint(create_health(health))
     return app
 
 
@@ -167,6 +175,8 @@ def _look_up(live: Live, directory: Directory) -> Callable[[Call], None]:
             found = directory.by_phone(call.caller) if call.caller else ()
             fresh = {"customers": tuple(customer.id for customer in found)}
             live.change_call(call.sid, lambda old: old.model_copy(update=fresh))
+        except SystemFault as fault:
+            log.warning("the caller of call %s could not be looked up: %s", call.sid, fault)
         except Exception:
             log.exception("the caller of call %s could not be looked up", call.sid)
         with suppress(redis.RedisError):  # told in either case: the desk tries again by itself
@@ -200,19 +210,21 @@ def _identify(
     return start
 
 
-def _keep(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
-    """Keep the contact, with the caller's words for as long as the dialplan allows."""
+def _keep(engine: Engine, plan: Dialplan, call: Call, now: datetime, tell: Tell) -> None:
+    """Keep the contact, with the caller's words for as long as the dialplan allows, and tell that the call is over."""
     lasts = plan.privacy.keep_transcripts
+    call = call if lasts else call.model_copy(update={"utterance": ""})
     try:
-        contacts.save_contact(engine, call if lasts else call.model_copy(update={"utterance": ""}))
+        contacts.save_contact(engine, call)
         if lasts:
             contacts.forget_words(engine, call.line, now - lasts)
             promises.forget_words(engine, call.line, now - lasts)
     except Exception:
         log.exception("the contact of call %s could not be kept in the records", call.sid)
+    tell("call.ended", call, now)
 
 
-def _promise(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> bool:
+def _promise(engine: Engine, plan: Dialplan, call: Call, now: datetime, tell: Tell) -> bool:
     """Promise the caller a call back, with the place in the queue; False when that was not possible."""
     opens = next_opening(plan.hours, now) if plan.hours else None
     intent = plan.intents.get(call.match.intent or "") if call.match else None
@@ -230,8 +242,9 @@ def _promise(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> bool:
         due=(opens or now) + CALLBACK_WITHIN,
     )
     try:
-        promises.promise(engine, callback, f"{call.sid}:callback", now)
+        made = promises.promise(engine, callback, f"{call.sid}:callback", now)
     except Exception:
         log.exception("the callback of call %s could not be written down", call.sid)
         return False
+    tell("promise.made", call, now, made)
     return True

@@ -17,6 +17,7 @@ from voicebot.app import create_app
 from voicebot.dialplan.loader import load_folder
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import SqlDirectory
+from voicebot.others import Others
 from voicebot.records import agents as records
 from voicebot.records.database import open_database, upgrade
 from voicebot.routing import presence
@@ -70,6 +71,7 @@ class Centre:
         load_demo(self.engine)
         app = create_app(self.settings, speech=speech, softphone=self.standin.url)
         self.dialplans: DialplanWatch = app.extensions["voicebot"]
+        self._others: Others = app.extensions["voicebot.others"]
         self._server = make_server(
             "127.0.0.1", 0, app, threaded=True, request_handler=_Quiet, fd=self._listening.fileno()
         )
@@ -91,6 +93,7 @@ class Centre:
         self.standin.stop()
         self._watch.stop()
         self.dialplans.stop()
+        self._others.sender.stop()
         self._server.shutdown()
         self._server.server_close()
         self._listening.close()

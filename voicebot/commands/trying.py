@@ -41,7 +41,11 @@ def try_all(systems: Systems, phone: str) -> list[Tried]:
 def _tried(source: Source, pop: ScreenPop | None, phone: str) -> Tried:
     begun = monotonic()
     if not source.can("phone"):
-        return Tried(source.name, 0.0, f"The customer system {source.name} cannot be asked by number: add `phone` to its `lookups`")
+        return Tried(
+            source.name,
+            0.0,
+            f"The customer system {source.name} cannot be asked by number: add `phone` to its `lookups`",
+        )
     try:
         customers = [_opened(source, one).customer(0) for one in found_by_phone(source, phone)]
     except SystemFault as fault:

@@ -24,10 +24,12 @@ customer_systems:
     lookups: {{phone: "{first}/?tel={{phone}}", id: "{first}/{{id}}", search: "{first}/?q={{text}}"}}
     fields: {{number: no, name: name, phones: tel}}
     cache: {{keep: 0s}}
+    time_limit: 10s
   second:
     lookups: {{phone: "{second}/?tel={{phone}}", id: "{second}/{{id}}", search: "{second}/?q={{text}}"}}
     fields: {{number: no, name: name, phones: tel}}
     cache: {{keep: 0s}}
+    time_limit: 10s
 """
 
 

@@ -19,6 +19,7 @@ customer_systems:
       id: "{url}/customers/{{id}}"
       search: {{url: "{url}/customers?q={{text}}", customers: results}}
     authentication: {{kind: bearer, secret: CRM_TOKEN}}
+    time_limit: 10s
     fields:
       id: uuid
       number: customer_no

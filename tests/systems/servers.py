@@ -78,8 +78,11 @@ def serving(answers: Callable[[Request], Reply], tls: tuple[Path, Path] | None =
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Threading(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 128  # of many at once none is to try again after a second
+
+    server = Threading(("127.0.0.1", 0), Handler)
     known = Server(f"http://127.0.0.1:{server.server_port}", answers)
     if tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

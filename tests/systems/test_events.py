@@ -148,14 +148,21 @@ def test_zammad_knows_a_call_once_whoever_is_rung(engine: Engine, anna: None) ->
     assert [body["user"] for body in bodies(engine)] == [["Anna Bakker"]]
 
 
-def test_zammad_is_not_told_of_the_end_of_a_call_that_it_never_knew(engine: Engine) -> None:
+def test_zammad_is_told_what_it_missed_of_a_call_before_its_end(engine: Engine, anna: None) -> None:
+    for _ in range(2):
+        tell(engine, zammad(), "call.ended", talked(), NOON)
+    assert [body["event"] for body in bodies(engine)] == ["newCall", "answer", "hangup"]
+
+
+def test_zammad_is_not_told_of_a_call_for_which_nobody_was_rung(engine: Engine) -> None:
     tell(engine, zammad(), "call.ended", a_call(), NOON)
     assert bodies(engine) == []
 
 
 def test_who_hung_up_before_an_answer_and_who_withheld_the_number(engine: Engine) -> None:
     tell(engine, zammad(), "call.ended", a_call(caller=None, rung=("anna",)), NOON)
-    (body,) = bodies(engine)
+    began, body = bodies(engine)
+    assert began["user"] == []
     assert (body["from"], body["cause"]) == ("anonymous", "cancel") and "answeringNumber" not in body
 
 

@@ -8,7 +8,9 @@ from textwrap import dedent
 
 import pytest
 
+from voicebot.settings import local, systems_file
 from voicebot.systems.loader import DEFAULT, Loaded, load
+from voicebot.systems.schema import Systems
 
 GOOD = """\
 customer_systems:
@@ -146,3 +148,14 @@ def test_zammad_is_told_of_calls_without_saying_so(read: Read) -> None:
     loaded = read('webhooks: [{url: "https://z.example.org/{secret}", format: zammad, secret: A}]\n')
     assert loaded.told() == []
     assert loaded.systems.webhooks[0].events == ("call.offered", "call.answered", "call.ended")
+
+
+def test_simulated_calls_ask_and_tell_nobody() -> None:
+    known = {"public_url": "http://127.0.0.1", "account_sid": "AC", "auth_token": "x", "api_url": "http://127.0.0.1"}
+    settings = local({"VOICEBOT_SYSTEMS": "systems.yaml"}, **known, data=Path("data"))
+    assert settings.systems is None and load(settings.systems, {}).systems == Systems()
+
+
+def test_the_file_is_the_one_that_the_environment_names() -> None:
+    assert systems_file({"VOICEBOT_SYSTEMS": "/etc/voicebot/systems.yaml"}) == Path("/etc/voicebot/systems.yaml")
+    assert systems_file({}) == DEFAULT

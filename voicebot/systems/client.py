@@ -20,7 +20,7 @@ from requests.auth import AuthBase
 logging.getLogger("urllib3").setLevel(logging.INFO)  # at DEBUG it writes whole addresses
 
 Reason = Literal["slow", "unreachable", "untrusted", "busy", "too_large"]
-AT_ONCE = 8  # requests of one client; one that has gone astray counts until it ends
+AT_ONCE = 16  # requests of one client, others wait; one that has gone astray counts until it ends
 _LARGEST = 1_000_000  # bytes of an answer
 _PIECE = 16_384
 
@@ -64,10 +64,10 @@ class Client:
         self, method: str, url: str, *, headers: Mapping[str, str], limit_s: float, body: bytes | None = None
     ) -> Answer:
         """The answer. Raises Unanswered."""
-        if not self._places.acquire(blocking=False):
+        ends = monotonic() + limit_s
+        if not self._places.acquire(timeout=limit_s):
             raise Unanswered("busy")
         outcome: SimpleQueue[Answer | Unanswered] = SimpleQueue()
-        ends = monotonic() + limit_s
 
         def exchange() -> None:
             try:
@@ -76,7 +76,7 @@ class Client:
                 self._places.release()
 
         threading.Thread(target=exchange, name="other-system", daemon=True).start()
-        return _in_time(outcome.get, limit_s)
+        return _in_time(outcome.get, max(0.0, ends - monotonic()))
 
     def _exchange(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, ends: float
@@ -104,9 +104,9 @@ def _read(answer: requests.Response, ends: float) -> Answer | Unanswered:
     return Answer(answer.status_code, bytes(read))
 
 
-def _in_time(get: Callable[..., Answer | Unanswered], limit_s: float) -> Answer:
+def _in_time(get: Callable[..., Answer | Unanswered], left_s: float) -> Answer:
     try:
-        outcome = get(timeout=limit_s)
+        outcome = get(timeout=left_s)
     except Empty:
         raise Unanswered("slow") from None
     if isinstance(outcome, Unanswered):

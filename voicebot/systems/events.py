@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 from sqlalchemy import Engine, select
@@ -17,7 +18,7 @@ from voicebot.records.outbox import NewDelivery
 from voicebot.records.promises import Promise
 from voicebot.records.tables import AgentRow, CustomerRow
 from voicebot.systems.payloads import Happening, own, zammad
-from voicebot.systems.schema import EventName, Systems, Webhook
+from voicebot.systems.schema import OF_CALLS, EventName, Systems, Webhook
 
 _log = logging.getLogger(__name__)
 
@@ -52,20 +53,28 @@ def tell(
     happening = Happening(event, now, call, promise)
     try:
         known = _known(engine, happening, wanted)
-        deliveries = [new for webhook in wanted if (new := _delivery(known, webhook))]
+        deliveries = [new for webhook in wanted for new in _deliveries(known, webhook)]
         if deliveries:
             outbox.put(engine, deliveries, now)
     except Exception as error:  # its text may hold a caller's words
         _log.error("%s of call %s will not be told: %s", event, happening.call_sid, type(error).__name__)
 
 
-def _delivery(happening: Happening, webhook: Webhook) -> NewDelivery | None:
-    uid = str(uuid4())
-    body = own(happening, webhook, uid) if webhook.format == "voicebot" else zammad(happening, webhook)
-    if body is None:
-        return None
-    first = webhook.format == "zammad" and happening.event == "call.offered"  # it knows each call once
-    subject = happening.call_sid if first else happening.subject
+def _deliveries(happening: Happening, webhook: Webhook) -> Iterator[NewDelivery]:
+    """What one webhook is told of it. Zammad knows a call only from its beginning on: what it missed comes before."""
+    if webhook.format == "voicebot":
+        uid = str(uuid4())
+        yield _delivery(happening, webhook, happening.subject, own(happening, webhook, uid), uid)
+        return
+    for event in OF_CALLS[: OF_CALLS.index(happening.event) + 1]:
+        part = happening._replace(event=event)
+        body = zammad(part, webhook)
+        if body:  # it knows each call once, whoever is rung
+            subject = happening.call_sid if event == "call.offered" else part.subject
+            yield _delivery(part, webhook, subject, body, str(uuid4()))
+
+
+def _delivery(happening: Happening, webhook: Webhook, subject: str, body: dict[str, Any], uid: str) -> NewDelivery:
     return NewDelivery(
         uid=uid,
         once=f"{happening.event} {subject} {webhook.url}",

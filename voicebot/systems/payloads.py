@@ -52,13 +52,12 @@ def own(happening: Happening, webhook: Webhook, uid: str) -> dict[str, Any]:
 
 
 def zammad(happening: Happening, webhook: Webhook) -> dict[str, Any] | None:
-    """The form of Zammad's generic CTI interface; None for a call that Zammad was never told of.
+    """The form of Zammad's generic CTI interface; None for what did not happen: nobody was rung, nobody answered.
 
-    It finds the agent whose screen pops by `answeringNumber`: telephone, login or id. It refuses `answer` and
-    `hangup` of calls that it does not know.
+    It finds the agent whose screen pops by `answeringNumber`: telephone, login or id.
     """
     call = happening.call
-    if call is None or not (call.agent or call.rung):
+    if call is None or not (call.agent or call.rung) or (happening.event == "call.answered" and not call.connected):
         return None
     caller, line = (call.caller or "anonymous").removeprefix("+"), call.line.removeprefix("+")
     we_call = call.sid.startswith("callback-")
@@ -69,7 +68,7 @@ def zammad(happening: Happening, webhook: Webhook) -> dict[str, Any] | None:
         "to": caller if we_call else line,
         "direction": "out" if we_call else "in",
         "callId": call.sid,
-        "user": [agent] if offered and not we_call else agent,
+        "user": list(filter(None, [agent])) if offered and not we_call else agent,
     }
     if call.agent and not offered:
         told["answeringNumber"] = webhook.agents.get(call.agent, call.agent)

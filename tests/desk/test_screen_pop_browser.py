@@ -53,6 +53,7 @@ def test_without_auto_the_page_opens_by_a_click_on_the_link(centre: Centre, page
     be_ready(page)
     sid = offer(centre, page)
     page.get_by_role("button", name="Aannemen").click()
+    expect(page.locator("#call")).to_contain_text("Neem je telefoon op")
     centre.talking(sid, "anna")
     expect(page.get_by_role("heading", name="In gesprek")).to_be_visible()
     assert len(page.context.pages) == 1

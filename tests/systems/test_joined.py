@@ -131,7 +131,7 @@ def test_no_caller_waits_for_a_customer_system(open_bot: Open, server: Server, s
     system.may_answer.clear()
     assert "<Stream" in bot.post("/voice/incoming")
     assert server.next().query == {"phone": JANSEN}  # asked, and not answered yet
-    assert "<Dial" in bot.post("/voice/connect", CallStatus="in-progress")
+    assert "<Dial" in bot.post("/voice/connect/CA1", CallStatus="in-progress")
     system.may_answer.set()
 
 
@@ -159,9 +159,9 @@ def test_a_fault_in_the_file_is_told_and_costs_no_call(open_bot: Open, server: S
 def test_the_end_of_a_call_and_a_promise_are_told(open_bot: Open, server: Server) -> None:
     bot = open_bot(YAML.format(url=server.url) + HOOK.format(url=server.url))
     bot.calls()
-    bot.post("/voice/connect", CallStatus="in-progress")
-    bot.post("/voice/dialled-fallback/0", CallStatus="in-progress", DialCallStatus="no-answer")
-    bot.post("/voice/connect?asked=0", CallStatus="in-progress")  # nobody was there: a callback is promised
+    bot.post("/voice/connect/CA1", CallStatus="in-progress")
+    bot.post("/voice/dialled-fallback/CA1/0", CallStatus="in-progress", DialCallStatus="no-answer")
+    bot.post("/voice/connect/CA1?asked=0", CallStatus="in-progress")  # nobody was there: a callback is promised
     bot.post("/voice/status", CallStatus="completed")
     told: dict[str, dict[str, Any]] = {}
     while len(told) < 2:

@@ -83,12 +83,13 @@ class Bot:
     engine: Engine
     plan: Dialplan = field(default_factory=plan)
     recordings: dict[str, bytes] = field(default_factory=dict)
+    line: Line | None = None  # the plan, if it was learned already
     carrier: PaperCarrier = field(default_factory=PaperCarrier)
     now: datetime = NOON
     identified: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        lines = Lines([Line(self.plan, learn(self.plan), recordings=self.recordings)])
+        lines = Lines([self.line or Line(self.plan, learn(self.plan), recordings=self.recordings)])
         clock = lambda: self.now  # noqa: E731
         self.ringing = InTurn(self.live, self.carrier, lines.plan, PUBLIC, clock)
         self.parts = Telephony(

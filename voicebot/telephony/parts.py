@@ -51,6 +51,7 @@ class Telephony:
 
 
 def _alone(call: Call) -> list[str]:
-    """The legs that do not end with the caller's: a leg that was dialled from it does."""
-    agents = [call.agent_leg] if call.connected is None and not call.direct else []
-    return list(filter(None, [*agents, *(one.leg for one in call.others if not one.here)]))
+    """The legs that do not end with the caller's: a leg that was dialled from it does, and those in the room do."""
+    outside = call.connected is None or call.returned
+    agents = [call.agent_leg] if outside and not call.direct else []
+    return list(filter(None, [*agents, *(one.leg for one in call.others if call.returned or not one.here)]))

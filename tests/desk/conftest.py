@@ -175,6 +175,7 @@ def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
         redis_url: str = desk_redis,
         directory: Directory | None = None,
         softphone: str = "",
+        **more: Any,
     ) -> Centre:
         with redis.Redis.from_url(redis_url) as client:
             client.flushall()
@@ -193,6 +194,7 @@ def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
             rooms=rooms,
             now=lambda: centre.now,
             softphone=softphone,
+            **more,
         )
         app.register_blueprint(desk)
         return centre

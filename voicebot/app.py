@@ -145,6 +145,7 @@ def create_app(
             now=now,
             softphone=softphone,
             screen_pop=others.screen_pop,
+            replay=replay,
             tell=others.tell,
             understood=Operations(
                 lines=lambda: lines,

@@ -135,6 +135,7 @@ class Call(Frozen):
     fallbacks: int = 0  # fallback numbers tried
     sent_elsewhere: bool = False  # to another routing engine, which gave the caller back if we have it again
     others: tuple[Party, ...] = ()
+    notes: Mapping[str, str] = {}  # what agents wrote down so far, by agent
     former: tuple[str, ...] = ()  # agents whose call it was before
     hand_overs: int = 0
     reason: str = ""  # for one more hand-over than the dialplan has for a call

@@ -26,7 +26,7 @@ def test_a_caller_who_types_is_helped_by_an_agent_whose_screen_shows_the_file(
     telephone.mute()
     telephone.tells("prompt", "Waarmee kunnen we u helpen?")
     telephone.type("ik snap mijn factuur niet")
-    desk.shows("#heard", "snap")
+    desk.shows("#call", "snap")
     desk.stands("offered")
     telephone.tells("heard", "ik snap mijn factuur niet")
     telephone.tells("understood", "Vraag over de factuur")
@@ -57,7 +57,7 @@ def test_a_caller_who_types_is_helped_by_an_agent_whose_screen_shows_the_file(
 def test_a_caller_who_speaks_into_the_microphone_is_understood(telephone: Telephone, desk: Desk) -> None:
     telephone.call()
     telephone.tells("prompt", "Waarmee kunnen we u helpen?")
-    desk.shows("#heard", "vraag")
+    desk.shows("#call", "vraag")
     telephone.tells("heard", SPOKEN)
     desk.stands("offered")
     desk.shows("#call", SPOKEN)

@@ -31,7 +31,7 @@ from voicebot.records.database import insert, open_database, upgrade, writing
 from voicebot.records.promises import NewPromise, promise
 from voicebot.records.tables import MatterRow
 from voicebot.routing import connect, early, presence
-from voicebot.routing.dispatch import dispatch
+from voicebot.routing.dispatch import claim, dispatch
 from voicebot.routing.live import Live
 from voicebot.routing.presence import Presence
 from voicebot.routing.private_redis import private_redis
@@ -63,9 +63,11 @@ class Centre:
     live: Live
     engine: Engine
     app: Flask
+    ringing: Ringing = field(init=False)
     carrier: PaperCarrier = field(default_factory=PaperCarrier)
     now: datetime = NOON
     calls: int = 0
+    plan: Dialplan = PLAN
 
     def later(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -99,6 +101,12 @@ class Centre:
         connect.leg_began(self.live, sid, agent, leg)
         return agent
 
+    def give(self, sid: str, agent: str, leg: str = "CAleg") -> None:
+        """A caller who waits is offered to this agent, who is ready."""
+        assert claim(self.live, sid, agent, "generalists", PLAN, self.now)
+        connect.leg_began(self.live, sid, agent, leg)
+        self.carrier.rooms.setdefault(sid, set()).update({sid, leg})
+
     def talking(self, sid: str, agent: str) -> None:
         assert connect.connected(self.live, sid, agent, self.now)
 
@@ -107,6 +115,9 @@ class Centre:
 
     def ready(self, agent: str) -> None:
         assert self.live.change_agent(agent, lambda one: presence.choose(one, Presence.READY, self.now))
+
+    def away(self, agent: str) -> None:
+        self.live.change_agent(agent, lambda one: presence.choose(one, Presence.AWAY, self.now))
 
     def presence(self, agent: str) -> Presence:
         one = self.live.agent(agent)
@@ -139,7 +150,11 @@ def desk_redis(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="session")
 def desk_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with customers and agents, made once, since passwords take their time on purpose."""
-    folder = tmp_path_factory.mktemp("records")
+    return make_records(tmp_path_factory.mktemp("records"))
+
+
+def make_records(folder: Path) -> Path:
+    """A database in this folder, with customers and agents."""
     engine = open_database("", folder)
     upgrade(engine)
     (folder / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
@@ -168,40 +183,40 @@ Open = Callable[..., Centre]
 @pytest.fixture
 def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
     """Opens a contact centre; its parts may be other ones."""
-    opened: list[Ringing] = []
+    opened: list[Centre] = []
 
-    def open_one(
-        *,
-        redis_url: str = desk_redis,
-        directory: Directory | None = None,
-        softphone: str = "",
-        **more: Any,
-    ) -> Centre:
-        with redis.Redis.from_url(redis_url) as client:
-            client.flushall()
-        app = Flask("desk")
-        app.config.update(SECRET_KEY="only for this test", SESSION_COOKIE_SAMESITE="Lax")
-        centre = Centre(Live(redis_url), engine, app)
-        ringing = Ringing(centre.live, centre.carrier, _plan, URL, lambda: centre.now)
-        rooms = Rooms(centre.live, engine, centre.carrier, ringing, _plan, URL, lambda: centre.now)
-        opened.append(ringing)
-        desk = create_desk(
-            live=centre.live,
-            engine=engine,
-            directory=directory or SqlDirectory(engine),
-            plan=_plan,
-            ringing=ringing,
-            rooms=rooms,
-            now=lambda: centre.now,
-            softphone=softphone,
-            **more,
-        )
-        app.register_blueprint(desk)
-        return centre
+    def open_one(**parts: Any) -> Centre:
+        opened.append(open_desk(**{"redis_url": desk_redis, "engine": engine, **parts}))
+        return opened[-1]
 
     yield open_one
-    for ringing in opened:
-        ringing.close()
+    for centre in opened:
+        centre.ringing.close()
+
+
+def open_desk(
+    *, redis_url: str, engine: Engine, directory: Directory | None = None, softphone: str = "", **more: Any
+) -> Centre:
+    """A contact centre on this Redis, which is emptied, and this database."""
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+    app = Flask("desk")
+    app.config.update(SECRET_KEY="only for this test", SESSION_COOKIE_SAMESITE="Lax")
+    centre = Centre(Live(redis_url), engine, app)
+    centre.ringing = Ringing(centre.live, centre.carrier, _plan, URL, lambda: centre.now)
+    desk = create_desk(
+        live=centre.live,
+        engine=engine,
+        directory=directory or SqlDirectory(engine),
+        plan=_plan,
+        ringing=centre.ringing,
+        rooms=Rooms(centre.live, engine, centre.carrier, centre.ringing, _plan, URL, lambda: centre.now),
+        now=lambda: centre.now,
+        softphone=softphone,
+        **more,
+    )
+    app.register_blueprint(desk)
+    return centre
 
 
 def _plan(line: str, _: str) -> Dialplan:
@@ -273,6 +288,7 @@ class Stream:
     def __init__(self, origin: str, agent: str = "anna", **headers: str) -> None:
         self.session = requests.Session()
         self.page: dict[str, str] = {}  # the fragments as they are now
+        self.said: list[str] = []  # words of callers that came
         form = {"csrf_token": token(self.session.get(f"{origin}/desk/login", timeout=10).text)}
         form |= {"agent": agent, "password": PASSWORD}
         self.session.post(f"{origin}/desk/login", data=form, timeout=10).raise_for_status()
@@ -289,6 +305,7 @@ class Stream:
             if line.startswith("data: "):
                 message: dict[str, Any] = json.loads(line.removeprefix("data: "))
                 self.page[message.get("id", "")] = message.get("html", "")
+                self.said += [message["text"]] if "text" in message else []
                 if wanted(message):
                     return message
         raise AssertionError("the stream ended")

@@ -8,7 +8,6 @@ from sqlalchemy import Engine
 from tests.desk.conftest import SHARED, Browser, Centre, Open, log_in
 from voicebot.calls import Stage
 from voicebot.records.contacts import Contact, recent
-from voicebot.records.promises import open_promises
 from voicebot.routing.presence import Presence
 
 
@@ -148,24 +147,8 @@ def test_a_contact_is_never_put_in_the_file_of_somebody_else(centre: Centre, ann
     assert contact(engine, 1).call_sid == sid
 
 
-@pytest.mark.parametrize("form", [{"disposition": ""}, {"disposition": "unheard of"}, {"note": "x" * 2001}])
+@pytest.mark.parametrize("form", [{"disposition": "unheard of"}, {"note": "x" * 2001}])
 def test_a_disposition_that_is_wrong_is_told(centre: Centre, anna: Browser, form: dict[str, str]) -> None:
     sid = talked(centre)
     assert anna.post(f"/desk/calls/{sid}/disposition", **{"disposition": "invoice", **form}).status_code == 422
     assert centre.presence("anna") is Presence.WRAP_UP
-
-
-def test_a_callback_that_was_made_leaves_the_list(centre: Centre, anna: Browser, engine: Engine) -> None:
-    centre.promise(centre.caller())
-    (promise,) = open_promises(engine, ["generalists"])
-    assert "+31 6 12345678" in anna.page()
-    assert anna.post(f"/desk/promises/{promise.id}").status_code == 204
-    assert open_promises(engine, ["generalists"]) == ()
-    assert anna.post(f"/desk/promises/{promise.id}").status_code == 409
-
-
-def test_callbacks_of_other_teams_are_not_this_agents(centre: Centre, anna: Browser, engine: Engine) -> None:
-    centre.promise(centre.caller(), team="schuldhulp")
-    (promise,) = open_promises(engine, ["schuldhulp"])
-    assert "/desk/promises/" not in anna.page()
-    assert anna.post(f"/desk/promises/{promise.id}").status_code == 409

@@ -49,12 +49,18 @@ def page(chromium: Browser, centre: Centre, serve: Callable[[Centre], str]) -> I
     assert errors == []
 
 
+SAID = "goedemorgen ik snap mijn factuur niet"
+
+
 def offer(centre: Centre, page: Page, number: str | None = "+31612345678", customers: tuple[int, ...] = (1,)) -> str:
+    """A caller is expected, heard word by word, and offered."""
     sid = centre.caller(number, customers)
-    for said in ("goedemorgen", "goedemorgen ik snap", "goedemorgen ik snap mijn factuur niet"):
+    centre.anticipated(sid, "goedemorgen ik")
+    expect(page.get_by_role("heading", name="De beller praat nog")).to_be_visible()
+    for said in ("goedemorgen ik snap", SAID):
         centre.live.tell(Event(kind="words", call=sid, text=said))
-        expect(page.locator("#heard q")).to_have_text(said)
-    centre.decided(sid, "goedemorgen ik snap mijn factuur niet")
+        expect(page.locator("#call blockquote")).to_have_text(said)
+    centre.decided(sid, SAID)
     assert centre.offered(sid) == "anna"
     return sid
 
@@ -88,13 +94,12 @@ def test_an_agent_takes_a_call_sees_the_file_and_writes_down_what_it_was(
     centre.over(sid)
     expect(page.get_by_role("heading", name="Gesprek voorbij")).to_be_visible()
     expect(note).to_have_value("Factuur uitgelegd")
-    expect(page.get_by_label("Waar ging het over?")).to_have_value("invoice")
-    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("button", name="Termijnbedrag").click()
     expect(page.locator("#presence")).to_contain_text("Je bent klaar")
     expect(page.locator("#unwritten")).to_be_hidden()
 
     (contact,) = recent(engine, 1, 5)
-    assert (contact.disposition, contact.note) == ("invoice", "Factuur uitgelegd")
+    assert (contact.disposition, contact.note) == ("advance_payment", "Factuur uitgelegd")
 
 
 def test_a_call_that_is_let_pass_leaves_the_page(centre: Centre, page: Page) -> None:
@@ -115,12 +120,12 @@ def test_a_note_that_was_not_saved_survives_going_away_and_the_next_call(
     page.get_by_label("Notitie").fill("Nog uitzoeken")
     centre.over(first)
     page.get_by_role("button", name="Weg").click()
-    expect(page.get_by_role("heading", name="Nog op te schrijven")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nog op te slaan")).to_be_visible()
     be_ready(page)
     offer(centre, page, "+31699999999", ())
     expect(page.locator("#file")).to_contain_text("Onbekend nummer")
     expect(page.get_by_label("Notitie")).to_have_value("Nog uitzoeken")
-    page.get_by_role("button", name="Opslaan").click()
+    page.get_by_role("button", name="Vraag over de factuur").click()
     expect(page.locator("#unwritten")).to_be_hidden()
     (contact,) = recent(engine, 1, 5)
     assert (contact.call_sid, contact.note) == (first, "Nog uitzoeken")
@@ -140,7 +145,7 @@ def test_the_agent_says_which_of_several_customers_it_is_by_keyboard(
     expect(page.get_by_role("tab", selected=True)).to_have_text("Contracten")
     centre.live.tell(Event(kind="customer", call=sid))
     page.get_by_role("button", name="Opslaan").click()
-    expect(page.locator("[data-result]")).to_have_text("Opgeslagen")
+    expect(page.locator(".disposition [data-result]")).to_have_text("Opgeslagen")
     assert recent(engine, 2, 5) == ()
     assert recent(engine, 3, 5)[0].call_sid == sid
 

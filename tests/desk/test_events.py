@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from tests.desk.conftest import JANSEN, SHARED, Centre, Open, Stream
 from voicebot.calls import Stage
 from voicebot.desk import screen
-from voicebot.desk.feed import Sign
+from voicebot.desk.feed import Listener, Sign
 from voicebot.directory.customers import Customer, CustomerFile, SqlDirectory
 from voicebot.records.promises import keep, open_promises
 from voicebot.routing import presence
@@ -45,8 +45,8 @@ def test_a_desk_that_connects_gets_the_whole_page(centre: Centre, listen: Listen
     assert stream.headers["Content-Type"].startswith("text/event-stream")
     assert stream.headers["Cache-Control"] == "no-store"
     assert "now" in stream.until(lambda _: True)
-    seen = [stream.until(lambda message: "id" in message)["id"] for _ in screen.FRAGMENTS]
-    assert seen == list(screen.FRAGMENTS)
+    seen = [stream.until(lambda message: "id" in message)["id"] for _ in range(len(screen.FRAGMENTS) + 1)]
+    assert [name for name in seen if name != "who"] == list(screen.FRAGMENTS)
 
 
 def test_an_offer_arrives_with_words_and_file(centre: Centre, listen: Listen) -> None:
@@ -60,28 +60,36 @@ def test_an_offer_arrives_with_words_and_file(centre: Centre, listen: Listen) ->
     stream.shows("file", "J. Jansen")
 
 
-def test_the_words_of_a_caller_grow_on_every_desk(centre: Centre, listen: Listen) -> None:
-    desks = [listen(centre, "anna"), listen(centre, "bram")]
-    for desk in desks:
-        desk.shows("file", "dossier")
-    sid = centre.caller()
-    for said in ("ik snap", "ik snap mijn factuur"):
-        centre.live.tell(Event(kind="words", call=sid, text=said))
-    for desk in desks:
-        desk.until(lambda message: message.get("call") == sid and message["text"] == "ik snap mijn factuur")
-
-
-def test_a_caller_appears_in_the_strip_with_the_first_words_and_leaves_when_decided(
+def test_the_words_of_a_caller_grow_on_the_desk_that_expects_the_call_and_on_no_other(
     centre: Centre, listen: Listen
 ) -> None:
-    stream = listen(centre)
-    stream.shows("heard", "Niemand praat")
+    anna, bram = listen(centre, "anna"), listen(centre, "bram")
+    anna.shows("file", "dossier")
+    bram.shows("file", "dossier")
+    centre.ready("anna")
     sid = centre.caller()
-    centre.live.tell(Event(kind="words", call=sid, text="goedemorgen"))
-    stream.until(lambda message: message.get("call") == sid and message["text"] == "goedemorgen")
-    stream.shows("heard", "+31 6 12345678")
+    centre.anticipated(sid, "ik snap")
+    anna.shows("call", "De beller praat nog")
+    for said in ("ik snap mijn", "ik snap mijn factuur"):
+        centre.live.tell(Event(kind="words", call=sid, text=said))
+    anna.until(lambda message: message.get("call") == sid and message["text"] == "ik snap mijn factuur")
     centre.decided(sid)
-    stream.shows("heard", "Niemand praat")
+    bram.until(lambda message: message.get("id") == "colleagues" and "wordt gebeld" in message["html"])
+    assert bram.said == []
+
+
+def test_who_waits_and_who_is_at_work_is_on_every_desk(centre: Centre, listen: Listen) -> None:
+    stream = listen(centre)
+    stream.shows("queue", "Niemand wacht")
+    sid = centre.caller()
+    centre.live.tell(Event(kind="call", call=sid))
+    stream.shows("queue", "1 praat nu met de bot")
+    centre.live.sign_on(presence.Agent(id="bram", name="Bram", teams=("generalists",), since=centre.now))
+    centre.ready("bram")
+    stream.shows("colleagues", "Bram")
+    centre.away("bram")
+    stream.shows("colleagues", "Geen collega")
+    centre.decided(sid)
     stream.shows("queue", "Vraag over de factuur")
 
 
@@ -121,11 +129,11 @@ def test_a_look_up_that_did_not_succeed_is_tried_once_more_at_the_desk(centre: C
 def test_a_callback_that_a_colleague_made_leaves_the_list(centre: Centre, listen: Listen, engine: Engine) -> None:
     centre.promise(centre.caller())
     stream = listen(centre)
-    stream.shows("callbacks", "+31 6 12345678")
+    stream.shows("promises", "+31 6 12345678")
     (promise,) = open_promises(engine, ["generalists"])
     keep(engine, promise.id, "bram", centre.now)
     centre.live.tell(Event(kind="call"))
-    stream.shows("callbacks", "Niets te doen")
+    stream.shows("promises", "Niets te doen")
 
 
 def test_an_event_that_cannot_be_read_is_passed_over(centre: Centre, listen: Listen, desk_redis: str) -> None:
@@ -222,10 +230,29 @@ def test_a_file_that_cannot_be_opened_is_told_though_the_agent_is_reserved_a_mom
     stream.shows("file", "klantsysteem antwoordt niet")
 
 
-def test_events_about_others_change_nothing_of_this_agents_call() -> None:
+def test_only_what_concerns_an_agent_changes_their_page() -> None:
     others = [Event(kind="call", agent="bram", call="CA2"), Event(kind="presence", agent="bram", call="CA2")]
-    assert screen.concerned(others, "anna", "CA1") == {"queue", "heard", "callbacks"}
+    assert screen.concerned(others, "anna", "CA1") == set()
     assert screen.concerned([Event(kind="words", call="CA1", text="ja")], "anna", "CA1") == set()
     assert "file" in screen.concerned([Event(kind="customer", call="CA1")], "anna", "CA1")
     assert screen.concerned([Event(kind="presence", agent="anna")], "anna", None) >= {"presence", "call", "file"}
+    assert screen.concerned([Sign.BOARD], "anna", None) == screen.OF_THE_BOARD
     assert screen.concerned([Sign.BEGAN], "anna", None) == set(screen.FRAGMENTS)
+
+
+def test_a_desk_hears_of_itself_and_of_its_call_alone() -> None:
+    desk = Listener("anna", "CA1")
+    heard = [
+        Event(kind="call", agent="anna", call="CA2"),
+        Event(kind="call", agent="bram", call="CA1"),
+        Event(kind="words", call="CA1", text="ja"),
+        Event(kind="presence", agent="anna"),
+    ]
+    others = [
+        Event(kind="call", agent="bram", call="CA2"),
+        Event(kind="words", call="CA2", text="ja"),
+        Event(kind="words", agent="anna", call="CA2", text="ja"),
+        Event(kind="call"),
+    ]
+    assert all(desk.hears(item) for item in (*heard, *Sign))
+    assert not any(desk.hears(item) for item in others)

@@ -116,9 +116,15 @@ def test_words_that_were_not_to_be_kept_do_not_come_back(centre: Centre, anna: B
     assert recent(engine, 2, 5)[0].utterance == ""
 
 
-def test_nobody_who_was_not_offered_can_be_picked(centre: Centre, anna: Browser) -> None:
+def test_somebody_else_who_was_looked_up_can_be_picked(centre: Centre, anna: Browser) -> None:
     sid = offered(centre, MAYBE)
-    for customer in ("3", "987654", "nobody", ""):
+    assert anna.post(f"/desk/calls/{sid}/customer", customer="3").status_code == 204
+    assert centre.call(sid).confirmed == 3
+
+
+def test_nobody_who_is_not_there_can_be_picked(centre: Centre, anna: Browser) -> None:
+    sid = offered(centre, MAYBE)
+    for customer in ("987654", "nobody", ""):
         answer = anna.post(f"/desk/calls/{sid}/customer", customer=customer)
         assert (answer.status_code, answer.text) == (409, "Deze oproep is er niet meer.")
     assert centre.call(sid).confirmed is None

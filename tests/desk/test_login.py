@@ -106,7 +106,14 @@ def test_other_routes_of_the_app_need_no_forgery_token(open_centre: Open) -> Non
 def test_strangers_can_do_nothing(centre: Centre) -> None:
     client = centre.app.test_client()
     forgery = {"csrf_token": token(client.get("/desk/login").text)}
-    for path in ("/desk/presence", "/desk/calls/CA1/accept", "/desk/promises/1", "/desk/logout", "/desk/password"):
+    for path in (
+        "/desk/presence",
+        "/desk/calls/CA1/accept",
+        "/desk/promises/1/done",
+        "/desk/search",
+        "/desk/logout",
+        "/desk/password",
+    ):
         assert client.post(path, data=forgery).status_code == 401
     assert client.get("/desk/").location == "/desk/login"
     assert "event: signed-out" in client.get("/desk/events").text

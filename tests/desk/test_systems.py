@@ -174,8 +174,8 @@ def test_a_promise_that_was_kept_is_told_once(open_centre: Open, engine: Engine)
     anna: Browser = log_in(centre)
     centre.promise(centre.caller())
     (open_one,) = open_promises(engine, ["generalists"])
-    assert anna.post(f"/desk/promises/{open_one.id}").status_code == 204
-    assert anna.post(f"/desk/promises/{open_one.id}").status_code == 409
+    assert anna.post(f"/desk/promises/{open_one.id}/done").status_code == 204
+    assert anna.post(f"/desk/promises/{open_one.id}/done").status_code == 409
     ((event, call, _, promise),) = told
     assert (event, call) == ("promise.kept", None)
     assert isinstance(promise, Promise) and (promise.state, promise.kept_by) == ("kept", "anna")

@@ -13,6 +13,7 @@ from voicebot.calls import Clue
 from voicebot.desk.operations_sentences import Kind
 from voicebot.desk.screen import Stand
 from voicebot.desk.texts import EN, NL
+from voicebot.desk.together import REFUSALS
 from voicebot.dialplan.schema import TABS
 from voicebot.understanding.explain import Role
 
@@ -27,6 +28,10 @@ PUT_TOGETHER = {
     "trouble_": ["live", "records", "directory"],
     "no_call_": ["ready", "away", "ready_more", "away_more"],
     "clue_": list(get_args(Clue)),
+    "who_": ["certain", "known", "maybe", "confirmed"],
+    "part_": ["colleague", "joins", "listens", "coaches", "stands_by"],
+    "with_part_": ["colleague", "joins", "listens", "coaches", "stands_by"],
+    "kind_": ["callback", "supervisor", "visit", "other"],
     "slot_": ["customer_number", "order_number", "postcode", "house_number", "date", "name"],
     "op_role_": [role for role in get_args(Role) if role != "counted"],
     "op_kind_": list(get_args(Kind)),
@@ -41,10 +46,13 @@ def written_keys(text: str) -> set[str]:
 def used_keys() -> set[str]:
     keys = set().union(*(written_keys(template.read_text()) for template in TEMPLATES))
     keys |= {beginning + end for beginning, ends in PUT_TOGETHER.items() for end in ends}
-    keys |= {"offered", "accepted", "talking"}  # the heading of the call: t(now.stand)
+    keys |= {"coming", "offered", "invited", "accepted", "talking", "joined"}  # the heading of the call: t(now.stand)
     keys |= {"present", "reserved", "on_call", "wrap_up"}  # of colleagues: t(is)
     keys |= {"maybe", "recognised", "confirmed"}  # how the caller is known
-    source = "".join(path.read_text() for path in FOLDER.glob("*.py") if not path.name.endswith("texts.py"))
+    keys |= {f"room_{why}" for why in REFUSALS}
+    keys |= {"promises_mine", "promises_team"}  # of a loop over two lists
+    keys |= {"mute", "key_note", "key_search", "key_file", "key_presence"}  # of a loop over shortcuts
+    source = "".join(path.read_text() for path in FOLDER.glob("*.py") if "texts" not in path.name)
     keys |= {f"op_refused_{why}" for why in re.findall(r'Refused\("(\w+)"', source)}
     keys |= {f"op_refused_{why}" for why in ("no_intent", "not_there", "layout", "read_only", "disk_full", "failed")}
     keys |= {"op_refused_already", "op_refused_claimed", "op_refused_tested"}
@@ -62,6 +70,7 @@ def test_no_text_is_empty_or_the_same_in_both_languages_by_mistake() -> None:
         "team",
         "email",
         "clue_postcode",
+        "replay_stop",
         "slot_postcode",
         "op_team",
         "op_stop",

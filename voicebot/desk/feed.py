@@ -1,49 +1,83 @@
-"""The events of Redis, read once in each process and handed to every desk that listens."""
+"""The events of Redis, read once in each process, for the desks they concern; and what all desks show alike."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from enum import Enum
 from queue import Empty, SimpleQueue
 from threading import Event as Flag
 from threading import Lock, Thread
 
 import redis
+from sqlalchemy import Engine
 
+from voicebot.desk.board import Board, read_board
 from voicebot.routing.live import Event, Live
 
 _log = logging.getLogger(__name__)
 
 
 class Sign(Enum):
-    """What is no event: the feed began (again), so that something may have been missed; or Redis is gone."""
+    """What is no event: the feed began (again), so that something may have been missed; Redis is gone; a new board."""
 
     BEGAN = "began"
     LOST = "lost"
+    BOARD = "board"
 
 
 Item = Event | Sign
-Listener = SimpleQueue[Item]
 _RETRY_S = 1.0
+_BOARD_AT_MOST_EACH_S = 0.5
+_BOARD_AT_LEAST_EACH_S = 15.0
+
+
+@dataclass(eq=False)
+class Listener:
+    """A desk that listens: whose it is, and the call on its page."""
+
+    agent: str
+    sid: str | None = None
+    items: SimpleQueue[Item] = field(default_factory=SimpleQueue)
+
+    def hears(self, item: Item) -> bool:
+        """Whether this desk may look different after it; what all desks show alike comes with the board."""
+        if isinstance(item, Sign):
+            return True
+        of_call = item.call is not None and item.call == self.sid
+        return of_call or (item.kind != "words" and item.agent == self.agent)
 
 
 class Feed:
-    """One reader thread for all desks of this process; it runs while somebody listens."""
+    """One reader of events and one of the board for all desks of this process; they run while somebody listens."""
 
-    def __init__(self, live: Live) -> None:
+    def __init__(self, live: Live, engine: Engine) -> None:
         self._live = live
+        self._engine = engine
         self._lock = Lock()
         self._listeners: set[Listener] = set()
         self._reads = False
         self._pause = Flag()
         self._began = Flag()
+        self._stale = Flag()  # what the board shows may be different by now
+        self._board: Board | None = None
+
+    @property
+    def board(self) -> Board:
+        """What all desks show alike, as it was read last, half a second ago at most. Raises redis.RedisError."""
+        return self._board or self.look()
+
+    def look(self) -> Board:
+        """Read the board now. Raises redis.RedisError."""
+        self._board = read_board(self._live, self._engine)
+        return self._board
 
     @contextmanager
-    def listen(self) -> Iterator[Listener]:
-        """A queue of everything that happens from now on; when Redis is away, from when it is back."""
-        listener: Listener = SimpleQueue()
+    def listen(self, agent_id: str) -> Iterator[Listener]:
+        """A queue of what happens from now on; when Redis is away, from when it is back."""
+        listener = Listener(agent_id)
         with self._lock:
             self._listeners.add(listener)
             starts, self._reads = not self._reads, True
@@ -58,6 +92,8 @@ class Feed:
                 self._listeners.discard(listener)
 
     def _read(self) -> None:
+        ended = Flag()
+        Thread(target=self._keep_board, args=(ended,), name="desk-board", daemon=True).start()
         while self._wanted():
             try:
                 self._pass_on()
@@ -66,18 +102,35 @@ class Feed:
                 self._pause.wait(_RETRY_S)
             except ValueError:  # its text is not logged: it may hold a caller's words
                 _log.warning("an event was passed over that this version cannot read")
+        ended.set()
 
     def _pass_on(self) -> None:
         """Hand out events until nobody listens. The first item only comes once Redis has subscribed us."""
         self._began.clear()
         for event in self._live.events(beat_s=1):
             if not self._began.is_set():
+                self._stale.set()
                 self._give(Sign.BEGAN)
                 self._began.set()
             if event:
                 self._give(event)
+                if event.kind in ("call", "presence"):
+                    self._stale.set()
             if not self._listeners:
                 return
+
+    def _keep_board(self, ended: Flag) -> None:
+        """Read the board when something happened, not too often, and tell the desks when it is another."""
+        while not ended.is_set():
+            self._stale.wait(_BOARD_AT_LEAST_EACH_S)
+            self._stale.clear()
+            before = self._board
+            try:
+                if self.look() != before:
+                    self._give(Sign.BOARD)
+            except redis.RedisError:
+                pass  # the reader of events tells it
+            ended.wait(_BOARD_AT_MOST_EACH_S)
 
     def _wanted(self) -> bool:
         with self._lock:
@@ -87,15 +140,16 @@ class Feed:
     def _give(self, item: Item) -> None:
         with self._lock:
             for listener in self._listeners:
-                listener.put(item)
+                if listener.hears(item):
+                    listener.items.put(item)
 
 
 def take(listener: Listener, patience_s: float) -> list[Item]:
     """All that came in, waiting at most `patience_s` for the first; a desk that is busy catches up in one go."""
     items: list[Item] = []
     try:
-        items.append(listener.get(timeout=patience_s))
+        items.append(listener.items.get(timeout=patience_s))
         while True:
-            items.append(listener.get_nowait())
+            items.append(listener.items.get_nowait())
     except Empty:
         return items

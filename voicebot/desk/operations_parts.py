@@ -8,9 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from voicebot.calls import Call
 from voicebot.dialplan.saving import Versions
 from voicebot.dialplan.schema import Dialplan
 from voicebot.hearing.recognizer import SpeechModel
+from voicebot.understanding.explain import Explanation, explain
 from voicebot.understanding.match import Understanding
 
 
@@ -74,3 +76,13 @@ class Operations:
     def line(self, number: str) -> Line | None:
         """The line with this number."""
         return next((line for line in self.lines() if line.plan.line == number), None)
+
+
+def explainer(operations: Operations) -> Callable[[Call], Explanation | None]:
+    """Tells why a call was understood as it was, by the line as it is now."""
+
+    def why(call: Call) -> Explanation | None:
+        line = operations.line(call.line)
+        return explain(line.understanding, call.utterance, nearest=3) if line and call.utterance else None
+
+    return why

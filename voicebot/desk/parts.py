@@ -16,10 +16,15 @@ from voicebot.directory.customers import Directory
 from voicebot.records.agents import Agent
 from voicebot.routing import presence
 from voicebot.routing.live import Live, live_agent
+from voicebot.routing.replay import Replay
 from voicebot.routing.ringing import Ringing
 from voicebot.routing.rooms import Rooms
 from voicebot.systems.events import Tell, nobody_is_told
 from voicebot.systems.schema import ScreenPop
+from voicebot.understanding.explain import Explanation
+
+# Why a call was understood as it was; None: there is nothing to explain.
+Explain = Callable[[Call], Explanation | None]
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class Parts:
     softphone: str = ""
     screen_pop: ScreenPop | None = None
     tell: Tell = nobody_is_told
+    explain: Explain | None = None
+    replay: Replay | None = None
 
     def sign_on(self, agent: Agent) -> presence.Agent:
         """Make the agent known to routing, as the record is now; presence stays what it was."""
@@ -52,6 +59,11 @@ class Parts:
     def may_be(self, call: Call, customer_id: int | None) -> bool:
         """Whether this call may be kept under a customer; who is known of is not looked up again."""
         return customer_id is not None and (customer_id in call.candidates or customer_id in self.customer_ids(call))
+
+    def mine(self, sid: str, agent_id: str) -> Call | None:
+        """The call, if it is or was last this agent's."""
+        call = self.live.call(sid)
+        return call if call and call.agent == agent_id else None
 
 
 def _with_customers(found: tuple[int, ...], call: Call) -> Call:

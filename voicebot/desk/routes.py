@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import cast
 
@@ -15,10 +16,10 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.desk import actions, beats, login, operations, security
+from voicebot.desk import actions, beats, login, looking, operations, promising, security, together, wrapping
 from voicebot.desk.feed import Feed
 from voicebot.desk.fragments import Fragment, View
-from voicebot.desk.operations_parts import Operations
+from voicebot.desk.operations_parts import Operations, explainer
 from voicebot.desk.parts import Parts
 from voicebot.desk.screen import FRAGMENTS
 from voicebot.desk.stream import stream
@@ -26,6 +27,7 @@ from voicebot.desk.wording import LANGUAGE_COOKIE, language_of
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory
 from voicebot.routing.live import Live
+from voicebot.routing.replay import Replay
 from voicebot.routing.ringing import Ringing
 from voicebot.routing.rooms import Rooms
 from voicebot.systems.events import Tell, nobody_is_told
@@ -45,6 +47,7 @@ def create_desk(
     understood: Operations | None = None,
     screen_pop: ScreenPop | None = None,
     tell: Tell = nobody_is_told,
+    replay: Replay | None = None,
 ) -> Blueprint:
     """The agents' page at /desk. Registering it also sets up logins and forgery tokens, for this blueprint only.
 
@@ -53,14 +56,27 @@ def create_desk(
     did. The app needs a SECRET_KEY.
     """
     parts = Parts(
-        live, Feed(live), engine, directory, plan, ringing, rooms, now, softphone.rstrip("/"), screen_pop, tell
+        live,
+        Feed(live, engine),
+        engine,
+        directory,
+        plan,
+        ringing,
+        rooms,
+        now,
+        softphone.rstrip("/"),
+        screen_pop,
+        tell,
+        explainer(understood) if understood else None,
+        replay,
     )
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
     desk.before_request(operations.allow_sound)
     _guard(desk, parts)
     _tell_failures(desk)
     login.add_routes(desk, parts)
-    actions.add_routes(desk, parts)
+    for module in (actions, wrapping, together, promising, looking):
+        module.add_routes(desk, parts)
     if understood is not None:
         operations.add_routes(desk, parts, understood)
     _add_page(desk, parts)
@@ -111,10 +127,13 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
         if tunes and not login.me().teams:  # takes no calls
             return redirect(url_for("desk.operations_page"))
         beats.beat(parts, login.me())
+        with suppress(redis.RedisError):  # a page that was opened or loaded again shows what is so now
+            parts.feed.look()
         view = _view(parts)
         shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
         shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
-        return login.page("desk", parts=shown, now=parts.now(), softphone=parts.softphone, tunes=tunes)
+        every, now = beats.EVERY_S, parts.now()
+        return login.page("desk", parts=shown, now=now, every=every, softphone=parts.softphone, tunes=tunes)
 
     @desk.get("/events")
     def events() -> ResponseReturnValue:

@@ -6,18 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
-from voicebot.calls import Call, Clue, Stage
+from voicebot.calls import Call, Party, Stage
 from voicebot.desk.feed import Item, Sign
 from voicebot.dialplan.schema import Dialplan
-from voicebot.directory.customers import CustomerFile
-from voicebot.routing.presence import Agent, Presence, free, present
+from voicebot.routing import parties
+from voicebot.routing.presence import Agent, Presence, free
 
-# In the order in which they are sent: what is quick and urgent first, the file, which may be slow, last.
-FRAGMENTS = ("presence", "call", "disposition", "queue", "heard", "callbacks", "file")
-_OF_THE_CALL = {"presence", "call", "disposition", "file"}
-_OF_ALL_CALLS = {"queue", "heard", "callbacks"}
+# In the order in which they are sent: what is quick and urgent first, the file, which may be slow, after it.
+FRAGMENTS = ("presence", "call", "disposition", "file", "transfer", "queue", "promises", "colleagues")
+OF_THE_BOARD = frozenset({"transfer", "queue", "promises", "colleagues"})  # what is a second late does no harm there
+_OF_THE_CALL = frozenset({"presence", "call", "disposition", "file", "transfer"})
 
 
 class Stand(StrEnum):
@@ -27,9 +26,15 @@ class Stand(StrEnum):
     READY = "ready"
     COMING = "coming"  # reserved for a caller who still speaks; nothing rings yet
     OFFERED = "offered"
-    ACCEPTED = "accepted"  # taken, the telephone is being connected
+    INVITED = "invited"  # somebody who has a call asks this agent to come
+    ACCEPTED = "accepted"  # taken, the telephone is being connected, or the customer rung
     TALKING = "talking"
+    JOINED = "joined"  # on a call that is somebody else's
     WRAP_UP = "wrap_up"
+
+
+WITH_CALL = tuple(stand for stand in Stand if stand not in (Stand.AWAY, Stand.READY))
+BEFORE = (Stand.COMING, Stand.OFFERED, Stand.INVITED, Stand.ACCEPTED)  # the agent does not speak with the caller yet
 
 
 @dataclass(frozen=True)
@@ -38,8 +43,6 @@ class Snapshot:
 
     agent: Agent
     call: Call | None  # reserved for this agent, on the line or being wrapped up
-    calls: tuple[Call, ...]
-    agents: tuple[Agent, ...]
     now: datetime
 
     @property
@@ -48,54 +51,57 @@ class Snapshot:
         return stand(self.agent, self.call, self.now)
 
     @property
-    def heard(self) -> tuple[Call, ...]:
-        """Callers who are talking to the bot."""
-        return tuple(call for call in self.calls if call.stage is Stage.LISTENING)
+    def shown(self) -> Call | None:
+        """The call that the page shows."""
+        return self.call if self.stand in WITH_CALL else None
 
     @property
-    def waiting(self) -> tuple[Call, ...]:
-        """Callers who wait for a person."""
-        return tuple(call for call in self.calls if call.stage is Stage.WAITING)
-
-    @property
-    def colleagues(self) -> tuple[Agent, ...]:
-        """Others at work in the agent's teams, by name."""
-        mine = set(self.agent.teams)
-        others = (one for one in self.agents if one.id != self.agent.id and mine & set(one.teams))
-        return tuple(sorted((one for one in others if present(one)), key=lambda one: one.name))
+    def part(self) -> Party | None:
+        """The agent's part in the call of somebody else."""
+        return parties.party(self.call, self.agent.id) if self.call else None
 
 
 def stand(agent: Agent, call: Call | None, now: datetime) -> Stand:
     """Where the agent stands; wrap-up that ran out is ready, as it is for routing."""
     if free(agent, now):
         return Stand.READY
+    part = parties.party(call, agent.id) if call else None
+    if part and agent.presence in (Presence.RESERVED, Presence.ON_CALL):
+        return Stand.JOINED if part.here else Stand.INVITED
     if agent.presence is Presence.RESERVED:
-        # Reserved a moment before the call is: nothing to accept yet.
-        if call is None or call.agent != agent.id:
-            return Stand.READY
-        if call.stage not in (Stage.LISTENING, Stage.RINGING):
-            return Stand.READY
-        if call.accepted:
-            return Stand.ACCEPTED
-        return Stand.COMING if call.rings_until is None and call.stage is Stage.LISTENING else Stand.OFFERED
+        return _reserved(agent, call)
     stands = {Presence.ON_CALL: Stand.TALKING, Presence.WRAP_UP: Stand.WRAP_UP}
     return stands.get(agent.presence, Stand.AWAY)
+
+
+def _reserved(agent: Agent, call: Call | None) -> Stand:
+    # Reserved a moment before the call is: nothing to accept yet.
+    if call is None or call.agent != agent.id or call.stage not in (Stage.LISTENING, Stage.RINGING):
+        return Stand.READY
+    if call.accepted:
+        return Stand.ACCEPTED
+    return Stand.COMING if call.rings_until is None and call.stage is Stage.LISTENING else Stand.OFFERED
 
 
 def concerned(items: Iterable[Item], agent_id: str, sid: str | None) -> set[str]:
     """The fragments which may look different for this agent, with call `sid` on the page, after these events."""
     names: set[str] = set()
     for item in items:
-        if isinstance(item, Sign):
+        if item is Sign.BOARD:
+            names |= OF_THE_BOARD
+        elif isinstance(item, Sign):
             return set(FRAGMENTS)
-        mine = item.agent == agent_id or (item.call is not None and item.call == sid)
-        if item.kind == "call":
-            names |= _OF_ALL_CALLS
-        if item.kind == "presence":
-            names |= {"queue"}
-        if mine and item.kind in ("call", "presence", "customer"):
+        elif item.kind != "words" and (item.agent == agent_id or (item.call is not None and item.call == sid)):
             names |= _OF_THE_CALL
     return names
+
+
+def took_part(call: Call, agent: Agent | None, agent_id: str) -> bool:
+    """Whether this agent speaks or spoke on the call, and may write down what came of it."""
+    if call.connected is None:
+        return False
+    spoke = agent is not None and agent.call == call.sid and agent.presence is not Presence.RESERVED
+    return spoke or agent_id in (call.agent, *call.former)
 
 
 def tab_to_open(call: Call, plan: Dialplan) -> str:
@@ -111,42 +117,11 @@ def title(plan: Dialplan, intent: str | None) -> str | None:
     return plan.intents[intent].title if intent in plan.intents else intent
 
 
-@dataclass(frozen=True)
-class Standing:
-    """Who it is, as far as is known: `how` is known (by telephone number), certain, maybe, several or confirmed.
-
-    `open` is the customer whose file is open, `sure` whether the call is kept under that customer.
-    """
-
-    how: Literal["known", "certain", "maybe", "several", "confirmed"]
-    open: int | None
-    rests_on: tuple[Clue, ...] = ()
-
-    @property
-    def sure(self) -> bool:
-        """Whether the open file is taken for the caller's without anybody saying so."""
-        return self.open is not None and self.how != "maybe"
-
-
-def standing(call: Call, files: Iterable[CustomerFile]) -> Standing:
-    """Who it is, by what the agent said, else by the caller's words and number. A file that is gone is not opened."""
-    files = tuple(files)
-    there = {file.customer.id for file in files}
-    if call.confirmed in there:
-        return Standing("confirmed", call.confirmed)
-    identity = call.identity
-    if identity and identity.customers and identity.customers[0] in there:
-        opened = None if identity.how == "several" else identity.customers[0]
-        return Standing(identity.how, opened, identity.rests_on)
-    only = named(files, call.utterance)
-    return Standing("known" if only else "several", only.customer.id if only else None)
-
-
-def named(files: Iterable[CustomerFile], utterance: str) -> CustomerFile | None:
-    """The customer it must be: the only one with this number, or the only one whose last name was heard."""
-    files = tuple(files)
-    if len(files) == 1:
-        return files[0]
-    words = set(utterance.casefold().split())
-    heard = [file for file in files if set(file.customer.name.casefold().split()[-1:]) & words]
-    return heard[0] if len(heard) == 1 else None
+def likeliest(call: Call, plan: Dialplan) -> tuple[str, ...]:
+    """What it most likely was: what was understood and what came next, two at most, of those that still exist."""
+    match = call.match
+    if match is None:
+        return ()
+    thought = (match.intent, *match.topics, match.best, match.runner_up)
+    known = dict.fromkeys(intent for intent in thought if intent in plan.intents)
+    return tuple(intent for intent in known if intent)[:2]

@@ -69,6 +69,7 @@ def with_headers(response: Response, softphone: str) -> Response:
         "script-src": [own, softphone],
         "style-src": [own],
         "img-src": [own],
+        "media-src": [own],
         "connect-src": [own, softphone, socket_origin(softphone)],
         "form-action": [own],
         "base-uri": ["'none'"],

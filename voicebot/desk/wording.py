@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import phonenumbers
 from flask import Request
 from phonenumbers import PhoneNumberFormat
 
 from voicebot.desk.texts import TEXTS
+from voicebot.dialplan.schema import Dialplan
 
 LANGUAGE_COOKIE = "desk_language"
+_HOME = "Europe/Amsterdam"
+_MONTHS = {
+    "nl": "jan feb mrt apr mei jun jul aug sep okt nov dec".split(),  # noqa: SIM905
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),  # noqa: SIM905
+}
 KNOWN_SLOTS = frozenset(key.removeprefix("slot_") for key in TEXTS["en"] if key.startswith("slot_"))
 
 
@@ -37,3 +44,17 @@ def iso(moment: datetime) -> str:
 def percent(share: float) -> int:
     """0..1 as whole per cents."""
     return round(share * 100)
+
+
+def zone_of(plan: Dialplan) -> ZoneInfo:
+    """On whose clock times of a line are read and written."""
+    return ZoneInfo(plan.hours.timezone if plan.hours else _HOME)
+
+
+def clock(moment: datetime, zone: ZoneInfo, now: datetime, language: str) -> str:
+    """A moment as it is said: "14:30", with the day when it is another."""
+    local, today = moment.astimezone(zone), now.astimezone(zone).date()
+    time = local.strftime("%H:%M")
+    if local.date() == today:
+        return time
+    return f"{local.day} {_MONTHS[language][local.month - 1]} {time}"

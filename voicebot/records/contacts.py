@@ -75,6 +75,13 @@ def set_disposition(engine: Engine, call_sid: str, disposition: str, note: str, 
     return bool(changed.rowcount)
 
 
+def set_note(engine: Engine, call_sid: str, note: str) -> bool:
+    """Changes the note alone. False when no contact of this call was saved yet."""
+    with writing(engine) as connection:
+        changed = connection.execute(update(ContactRow).where(ContactRow.call_sid == call_sid).values(note=note))
+    return bool(changed.rowcount)
+
+
 def recent(engine: Engine, customer_id: int, limit: int) -> tuple[Contact, ...]:
     """A customer's last contacts, the newest first."""
     query = (

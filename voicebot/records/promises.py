@@ -182,6 +182,14 @@ def assign(engine: Engine, id: int, owner: str | None, now: datetime) -> bool:
     return _change(engine, id, PromiseRow.owner.is_distinct_from(owner), owner=owner, next_try=sooner)
 
 
+def hurry(engine: Engine, id: int, owner: str, now: datetime) -> bool:
+    """Somebody wants to keep it now: theirs, and rung at once. False while an attempt is under way, or if it is rung by
+    nobody.
+    """
+    able = PromiseRow.kind.in_(RUNG) & ~_UNDER_WAY
+    return _change(engine, id, able, owner=owner, not_before=None, next_try=now)
+
+
 def reschedule(engine: Engine, id: int, not_before: datetime | None, due: datetime, now: datetime) -> bool:
     """Another time was agreed. An attempt under way is not disturbed; else the bot rings as soon as it may."""
     other = PromiseRow.not_before.is_distinct_from(not_before) | (PromiseRow.due != due)

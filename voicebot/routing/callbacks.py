@@ -16,7 +16,8 @@ from voicebot.dialplan.hours import deadline, opens
 from voicebot.dialplan.schema import Dialplan
 from voicebot.records import promises
 from voicebot.records.promises import Kind, NewPromise, Promise
-from voicebot.routing import connect
+from voicebot.routing import connect, presence
+from voicebot.routing.dispatch import Assigned, PlanOf, claim
 from voicebot.routing.live import Live
 
 LOOKED_AT = 200  # promises at one look
@@ -142,3 +143,24 @@ def put_off(engine: Engine, call: Call, now: datetime) -> None:
     promise = promises.get(engine, call.promise) if call.promise is not None else None
     if promise:
         promises.attempt_postponed(engine, promise.id, promise.attempts, now + AGAIN)
+
+
+def call_now(
+    live: Live, engine: Engine, plan_of: PlanOf, promise_id: int, agent_id: str, now: datetime
+) -> Assigned | None:
+    """An agent who is ready keeps a promise of a call at once. None: not ready, or it is being kept, or no call.
+
+    Whoever waits in line meanwhile waits a little longer: that is the agent's choice.
+    """
+    agent = live.agent(agent_id)
+    if agent is None or not presence.free(agent, now):
+        return None
+    waiting = [call for call in live.calls("callbacks") if call.promise == promise_id]
+    if not waiting and not promises.hurry(engine, promise_id, agent_id, now):
+        return None
+    promise = promises.get(engine, promise_id)
+    if promise is None:
+        return None
+    plan = plan_of(promise.line, "")
+    call = waiting[0] if waiting else live.begin(_call(promise, plan, now))
+    return claim(live, call.sid, agent_id, "", plan, now)

@@ -27,6 +27,11 @@ def here(call: Call, *parts: Part) -> tuple[Party, ...]:
     return tuple(one for one in call.others if one.here and (not parts or one.part in parts))
 
 
+def is_here(call: Call, agent_id: str) -> bool:
+    """Whether somebody besides the one whose call it is is in the room."""
+    return any(one.agent == agent_id for one in here(call))
+
+
 def come_back(live: Live, sid: str, agent_id: str) -> Call | None:
     """A leg of this agent came out of the room and goes back in; None when it does not belong there any more.
 

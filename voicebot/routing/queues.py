@@ -92,6 +92,22 @@ def anybody_waits(live: Live, queues: Iterable[str]) -> bool:
         return any(pipe.execute())
 
 
+def waiting(live: Live, teams: Iterable[str]) -> list[int]:
+    """How many callers wait for each of these teams."""
+    with live.redis.pipeline(transaction=False) as pipe:
+        for team in teams:
+            pipe.zcard(f"waiting:{team}")
+        return list(pipe.execute())
+
+
+def everybody_at_work(live: Live) -> list[str]:
+    """The ids of all who are at work, free or not."""
+    with live.redis.pipeline(transaction=False) as pipe:
+        for name in live.redis.smembers("works"):
+            pipe.zrange(f"work:{name}", 0, -1)
+        return sorted({agent for agents in pipe.execute() for agent in agents})
+
+
 def left_alone(live: Live) -> list[str]:
     """The callers in queues whose people have all gone from work."""
     names = sorted(live.redis.smembers("queues"))

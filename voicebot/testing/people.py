@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 
 from voicebot.calls import Call, Stage
-from voicebot.desk.screen import Standing, standing, tab_to_open
+from voicebot.desk.screen import tab_to_open
+from voicebot.desk.standing import Standing, standing
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Customer
 from voicebot.hearing.typed import speak

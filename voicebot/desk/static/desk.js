@@ -1,24 +1,42 @@
 // The desk: takes in what the server sends, keeps what the agent is typing, and sends what the agent does.
 
+import "./beats.js";
+import "./keys.js";
+import "./search.js";
+import { closeOpened, reopen } from "./customer.js";
+import { drafts, dropAll, dropDraft, hasDraft, restoreDrafts } from "./drafts.js";
+import { logInAgain } from "./login.js";
+import { morph } from "./morph.js";
+import { closePanel, settlePanels } from "./panels.js";
+import { dropQueue, send, sendQueue, waits } from "./posting.js";
 import { openLine } from "./softphone.js";
+import { setClock, tick, writeTimes } from "./times.js";
 
 const { dataset } = document.body;
 const byId = (id) => document.getElementById(id);
 const title = document.title;
-let clockOffset = Date.parse(dataset.now) - Date.now(); // the server's clock minus ours, ms
+setClock(dataset.now);
 
 // -- what the server sends
 
+let source = null;
+
 function listen() {
-  const source = new EventSource(dataset.events);
+  source?.close();
+  source = new EventSource(dataset.events);
   source.onopen = connected;
   source.onmessage = ({ data }) => take(JSON.parse(data));
-  source.addEventListener("signed-out", () => location.reload());
-  source.onerror = () => {
+  source.addEventListener("signed-out", () => {
+    source.close();
+    logInAgain();
+  });
+  source.onerror = ({ target }) => {
     disconnected();
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, 3000); // the server answered with a failure
+    if (target.readyState === EventSource.CLOSED) setTimeout(listen, 3000); // the server answered with a failure
   };
 }
+
+document.addEventListener("logged-in", listen);
 
 let lostSoon = 0;
 
@@ -26,6 +44,7 @@ function connected() {
   clearTimeout(lostSoon);
   lostSoon = 0;
   byId("lost").hidden = true;
+  sendQueue();
 }
 
 function disconnected() {
@@ -33,7 +52,8 @@ function disconnected() {
 }
 
 function take(message) {
-  if (message.now) clockOffset = Date.parse(message.now) - Date.now();
+  if (message.now) setClock(message.now);
+  else if (message.id === "who") showWho(message.html);
   else if (message.id) show(message);
   else showWords(message.call, message.text);
 }
@@ -41,73 +61,50 @@ function take(message) {
 function show({ id, html, key }) {
   const part = byId(id);
   if (!part || part.dataset.key === key) return;
-  if (id === "disposition") keepUnwritten(part);
-  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
-  part.innerHTML = html;
+  if (id === "disposition") keepUnwritten(part, html);
+  morph(part, html);
   part.dataset.key = key;
-  if (focused) byId(focused)?.focus();
   arrived(id, part);
 }
 
 function arrived(id, part) {
   writeTimes(part);
-  if (id === "call") announce(part);
+  restoreDrafts(part);
+  settlePanels();
+  if (id === "call") {
+    announce(part);
+    showWho(who);
+  }
   if (id === "file") reopen(part);
   if (id === "presence") line?.tell();
-  if (id === "heard") toLastWords();
 }
 
 function showWords(call, text) {
   for (const place of document.querySelectorAll(`[data-words="${CSS.escape(call)}"]`)) place.textContent = text;
-  toLastWords();
 }
 
-function toLastWords() {
-  for (const words of document.querySelectorAll("#heard q")) words.scrollLeft = words.scrollWidth;
+let who = ""; // who it is: it comes with the file, which may be slower than the call
+
+function showWho(html) {
+  who = html;
+  const place = byId("who");
+  if (place && html.includes(`data-call="${place.dataset.own}"`)) place.innerHTML = html;
 }
 
-/** An offer is told in the tab's title and to screen readers, and Accept gets the focus unless somebody is typing. */
+let announced = "";
+
+/** A new offer is told in the tab's title and to screen readers, and Accept gets the focus unless somebody is typing. */
 function announce(part) {
   const accept = part.querySelector("#accept");
-  document.title = accept ? `● ${dataset.offered}` : title;
-  byId("announce").textContent = accept ? dataset.offered : "";
-  const typing = document.activeElement?.matches("input, textarea, select");
-  if (accept && !typing) accept.focus({ preventScroll: true });
-}
-
-// -- times, in the agent's own time zone
-
-const locale = { en: "en-GB" }[document.documentElement.lang] ?? document.documentElement.lang;
-const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
-const year = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
-
-function writeTimes(within) {
-  for (const time of within.querySelectorAll("time[data-moment]")) time.textContent = moment(new Date(time.dateTime));
-  for (const time of within.querySelectorAll("time[data-day]")) time.textContent = date(new Date(time.dateTime));
-  tick(within);
-}
-
-function moment(at) {
-  const now = new Date();
-  if (at.toDateString() === now.toDateString()) return clock.format(at);
-  return Math.abs(at - now) < 7 * 86400000 ? `${day.format(at)} ${clock.format(at)}` : date(at);
-}
-
-function date(at) {
-  return (at.getFullYear() === new Date().getFullYear() ? day : year).format(at);
-}
-
-function tick(within) {
-  const now = Date.now() + clockOffset;
-  for (const time of within.querySelectorAll("time[data-since]")) write(time, now - Date.parse(time.dateTime));
-  for (const time of within.querySelectorAll("time[data-until]")) write(time, Date.parse(time.dateTime) - now);
-}
-
-function write(time, ms) {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const text = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-  if (time.textContent !== text) time.textContent = text;
+  const text = accept ? (part.querySelector(".state.invited") ? dataset.invited : dataset.offered) : "";
+  document.title = text ? `● ${text}` : title;
+  const fresh = text && announced !== text;
+  announced = text;
+  byId("announce").textContent = text;
+  if (!fresh) return;
+  closeOpened();
+  const busy = document.activeElement?.matches("input, textarea, select") || document.querySelector("dialog[open]");
+  if (!busy) accept.focus({ preventScroll: true });
 }
 
 // -- what the agent does
@@ -116,131 +113,111 @@ document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-act]")) return;
   event.preventDefault();
-  if (form.hasAttribute("aria-busy")) return;
+  if (form.hasAttribute("aria-busy") || (form.dataset.asks && !confirm(form.dataset.asks))) return;
   form.setAttribute("aria-busy", "true");
-  const refused = await send(form, event.submitter);
+  const { done, text } = await send(form, event.submitter);
   form.removeAttribute("aria-busy");
-  tell(refused);
-  if (refused === null && form.dataset.line) line?.[form.dataset.line]();
-  if (refused === null && form.matches("[data-unwritten]")) written(form);
+  tell(done === false ? text : "", done ? text : "");
+  if (done && form.dataset.line) line?.[form.dataset.line]();
+  if (done) saved(form, event.submitter);
+  else if (done === undefined) result(form, text);
 });
 
-/** Null when done, else why not. */
-async function send(form, submitter) {
-  const token = document.querySelector("meta[name=csrf-token]").content;
-  const body = new URLSearchParams(new FormData(form, submitter));
-  try {
-    const answer = await fetch(form.action, { method: "POST", body, headers: { "X-CSRFToken": token } });
-    if (answer.ok) return null;
-    if (answer.status === 401) location.reload();
-    return answer.status < 500 || answer.status === 503 ? (await answer.text()) || dataset.failed : dataset.failed;
-  } catch {
-    return dataset.failed;
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("button[data-line]");
+  if (button) line?.[button.dataset.line]();
+});
+
+function tell(refused, news) {
+  for (const [id, text] of Object.entries({ said: refused, told: news })) {
+    byId(id).textContent = text;
+    byId(id).hidden = !text;
   }
 }
 
-function tell(text) {
-  byId("said").textContent = text ?? "";
-  byId("said").hidden = !text;
+function result(form, text) {
+  const place = form.querySelector("[data-result]");
+  if (place) place.textContent = text;
 }
+
+/** What was typed was taken in. */
+function saved(form, submitter) {
+  if (form.dataset.closesOpened !== undefined) closeOpened();
+  if (!form.dataset.draft) return;
+  dropDraft(form.dataset.draft);
+  result(form, form.dataset.savedText ?? "");
+  for (const choice of form.querySelectorAll(".really button[value]")) choice.setAttribute("aria-pressed", choice === submitter);
+  const panel = form.closest(".panel");
+  if (panel) {
+    form.reset();
+    closePanel(panel.id);
+  }
+  if (form.closest("#unwritten")) form.remove();
+  settleUnwritten();
+}
+
+document.addEventListener("sent-later", ({ detail }) => {
+  const form = document.querySelector(`form[data-draft="${CSS.escape(detail.draft)}"]`);
+  if (!detail.done) tell(detail.text, "");
+  else if (form) saved(form);
+});
 
 // -- what is still to be written down
 
-document.addEventListener("input", ({ target }) => {
-  const form = target.form;
-  if (!form?.matches("[data-unwritten]")) return;
-  form.dataset.unwritten = "typed";
-});
+/** A form with something typed in it, which makes way for another call or for none, stays below until it is saved. */
+function keepUnwritten(part, html) {
+  const form = part.querySelector("form");
+  if (!form || html.includes(`id="${form.id}"`) || !hasDraft(form)) return;
+  const customer = document.querySelector(`[name=customer][form="${form.id}"]:is(:checked, [type=hidden])`);
+  if (customer) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "customer", value: customer.value }));
+  moveDown(form);
+}
 
-function written(form) {
-  form.dataset.unwritten = "saved";
-  form.querySelector("[data-result]").textContent = form.dataset.savedText;
-  if (form.closest("#unwritten")) form.remove();
+function moveDown(form) {
+  form.querySelector(".of").hidden = false;
+  byId("unwritten").append(form);
+  settleUnwritten();
+}
+
+function settleUnwritten() {
   byId("unwritten").hidden = !byId("unwritten").querySelector("form");
 }
 
-/** A form that makes way for another call, or for none, stays below until it is saved. */
-function keepUnwritten(part) {
-  const form = part.querySelector("form[data-unwritten]");
-  if (!form || form.dataset.unwritten === "saved") return;
-  const customer = document.querySelector(`[name=customer][form="${form.id}"]:is(:checked, [type=hidden])`);
-  if (customer) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "customer", value: customer.value }));
-  form.querySelector(".of").hidden = false;
-  byId("unwritten").append(form);
-  byId("unwritten").hidden = false;
+/** Notes that were typed before the page was loaded again, of calls that are no longer on it. */
+async function findUnwritten() {
+  for (const draft of drafts()) {
+    const [, sid] = draft.match(/^disposition-(.+)$/) ?? [];
+    if (!sid || document.querySelector(`form[data-draft="${CSS.escape(draft)}"]`)) continue;
+    const answer = await fetch(`${dataset.home}calls/${encodeURIComponent(sid)}/disposition`);
+    if (answer.status === 404) dropDraft(draft);
+    if (!answer.ok) continue;
+    const place = document.createElement("div");
+    place.innerHTML = await answer.text();
+    writeTimes(place);
+    restoreDrafts(place);
+    if (place.querySelector("form")) moveDown(place.querySelector("form"));
+  }
 }
+
+document.addEventListener("submit", (event) => {
+  const asks = event.target.dataset.logsOut;
+  if (asks === undefined) return;
+  if ((drafts().length || waits()) && !confirm(asks)) return event.preventDefault();
+  dropAll();
+  dropQueue();
+});
 
 addEventListener("beforeunload", (event) => {
-  // A page that goes takes the note along, and its telephone: the caller would be cut off.
-  if (document.querySelector("form[data-unwritten=typed]") || line?.talks()) event.preventDefault();
+  if (line?.talks()) event.preventDefault(); // a page that goes takes its telephone along: the caller would be cut off
 });
-
-// -- the customer's file: which customer, which tab
-
-const chosen = { call: "", customer: "", tabs: {} };
-
-document.addEventListener("change", ({ target }) => {
-  if (!target.matches("[data-opens]")) return;
-  chosen.customer = target.value;
-  openCustomer(target);
-});
-
-document.addEventListener("submit", ({ target }) => {
-  if (target.dataset.picks) chosen.customer = target.dataset.picks;
-});
-
-function openCustomer(radio) {
-  for (const file of document.querySelectorAll(".customer")) file.hidden = file.id !== radio.dataset.opens;
-}
-
-document.addEventListener("click", ({ target }) => {
-  const tab = target.closest("[role=tab]");
-  if (tab) openTab(tab);
-});
-
-document.addEventListener("keydown", (event) => {
-  const tab = event.target.closest?.("[role=tab]");
-  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (!tab || !step) return;
-  const tabs = [...tab.parentElement.children];
-  const next = tabs[(tabs.indexOf(tab) + step + tabs.length) % tabs.length];
-  openTab(next);
-  next.focus();
-});
-
-function openTab(tab) {
-  const file = tab.closest(".customer");
-  chosen.tabs[file.id] = tab.dataset.tab;
-  for (const other of tab.parentElement.children) {
-    const open = other === tab;
-    other.setAttribute("aria-selected", open);
-    other.tabIndex = open ? 0 : -1;
-    byId(other.getAttribute("aria-controls")).hidden = !open;
-  }
-  for (const beside of file.querySelectorAll("[data-beside]")) beside.hidden = beside.dataset.beside === tab.dataset.tab;
-}
-
-/** A file that was sent again, for instance with a new promise, opens where the agent had it. */
-function reopen(part) {
-  const call = part.querySelector("[name=customer]")?.getAttribute("form") ?? "";
-  if (chosen.call !== call) Object.assign(chosen, { call, customer: "", tabs: {} });
-  const radio = chosen.customer && part.querySelector(`[data-opens][value="${CSS.escape(chosen.customer)}"]`);
-  if (radio) {
-    radio.checked = true;
-    openCustomer(radio);
-  }
-  for (const [file, tab] of Object.entries(chosen.tabs)) {
-    const button = byId(file)?.querySelector(`[data-tab="${tab}"]`);
-    if (button) openTab(button);
-  }
-}
 
 const line = dataset.softphone ? openLine(dataset) : null;
-for (const id of ["call", "file", "heard"]) arrived(id, byId(id));
+for (const part of document.querySelectorAll("[data-key]")) arrived(part.id, part);
 if (document.querySelector("#call .state.accepted")) line?.answer(); // accepted before this page was loaded again
-writeTimes(document);
 setInterval(() => tick(document), 500);
+findUnwritten().catch(() => {});
 listen();
+sendQueue();
 
 document.removeEventListener("submit", window.early.press);
 if (window.early.waiting) window.early.waiting[0].requestSubmit(window.early.waiting[1]);

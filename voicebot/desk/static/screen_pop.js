@@ -10,5 +10,5 @@ function look() {
   window.open(link.href, "_blank", "noopener,noreferrer");
 }
 
-new MutationObserver(look).observe(file, { childList: true });
+new MutationObserver(look).observe(file, { childList: true, subtree: true, attributeFilter: ["data-pop"] });
 look();

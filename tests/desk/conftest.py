@@ -166,6 +166,7 @@ def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
         directory: Directory | None = None,
         softphone: str = "",
         end_leg: Callable[[str], None] | None = None,
+        **more: Any,
     ) -> Centre:
         with redis.Redis.from_url(redis_url) as client:
             client.flushall()
@@ -180,6 +181,7 @@ def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
             end_leg=end_leg or centre.legs_ended.append,
             now=lambda: centre.now,
             softphone=softphone,
+            **more,
         )
         app.register_blueprint(desk)
         return centre

@@ -145,4 +145,5 @@ def test_the_page_has_no_scripts_or_styles_that_its_policy_would_stop(centre: Ce
     assert re.findall("<script[^>]*>.*?</script>", page, re.DOTALL) == [
         '<script src="/desk/static/early.js"></script>',
         '<script type="module" src="/desk/static/desk.js"></script>',
+        '<script type="module" src="/desk/static/screen_pop.js"></script>',
     ]

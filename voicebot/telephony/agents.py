@@ -64,6 +64,7 @@ def _answered(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]
     if not taken:
         return ask(parts, call, turn, url_for("voice.agent", sid=sid, agent=agent_id, turn=turn + 1))
     here = (parties if invited else connect).arrive(parts.live, sid, agent_id, parts.now()) or parts.live.call(sid)
+    parts.ringing.met(here)
     if here is None or not (parties.party(here, agent_id) if invited else here.here and here.agent == agent_id):
         return twiml.hang_up()
     parts.live.tell(Event(kind="call", agent=here.agent, call=sid))
@@ -131,7 +132,7 @@ def _progress(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]
     elif rung is None:
         parts.ringing.end_later(leg)  # let pass before there was a leg that could be ended
     elif status == "in-progress" and rung.direct and form.get("To", "").startswith("client:"):
-        connect.connected(parts.live, sid, agent_id, parts.now())
+        parts.ringing.met(connect.connected(parts.live, sid, agent_id, parts.now()))
 
 
 def _leg_over(parts: Telephony, sid: str, agent_id: str, leg: str) -> None:

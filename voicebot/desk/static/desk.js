@@ -235,6 +235,16 @@ function reopen(part) {
   }
 }
 
+// -- that the desk is there
+
+function beat() {
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  const there = dataset.events.replace(/events$/, "beat");
+  fetch(there, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {});
+}
+
+setInterval(beat, 4000);
+
 const line = dataset.softphone ? openLine(dataset) : null;
 for (const id of ["call", "file", "heard"]) arrived(id, byId(id));
 if (document.querySelector("#call .state.accepted")) line?.answer(); // accepted before this page was loaded again

@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from voicebot.calls import Call
 from voicebot.desk import create_desk
 from voicebot.desk.operations_parts import Operations
+from voicebot.desk.softphone import softphone_of
 from voicebot.dialplan.hours import next_opening
 from voicebot.dialplan.saving import Versions
 from voicebot.dialplan.schema import Dialplan
@@ -100,6 +101,7 @@ def create_app(
         promise=lambda call: _promise(engine, lines.plan(call.line, call.dialplan), call, now()),
         now=now,
     )
+    browsers = softphone_of(settings, softphone)
     app = Flask("voicebot", static_folder=None)
     app.config.update(_flask_settings(settings))
     app.extensions["voicebot"] = watch
@@ -112,7 +114,7 @@ def create_app(
             plan=lines.plan,
             end_leg=carrier.end_leg,
             now=now,
-            softphone=softphone,
+            softphone=browsers,
             understood=Operations(
                 lines=lambda: lines,
                 statuses=lines.statuses,
@@ -121,7 +123,7 @@ def create_app(
             ),
         )
     )
-    app.register_blueprint(create_health(Health(lines, live, engine, tuple(problems))))
+    app.register_blueprint(create_health(Health(lines, live, engine, tuple(problems), browsers)))
     return app
 
 

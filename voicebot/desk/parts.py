@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from voicebot.calls import Call
 from voicebot.desk.feed import Feed
+from voicebot.desk.softphone import Softphone
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory
 from voicebot.records.agents import Agent
@@ -31,7 +32,7 @@ class Parts:
     plan: Callable[[str, str], Dialplan]
     end_leg: Callable[[str], None]
     now: Callable[[], datetime]
-    softphone: str = ""
+    softphone: Softphone
 
     def sign_on(self, agent: Agent) -> presence.Agent:
         """Make the agent known to routing, as the record is now; presence stays what it was."""

@@ -15,12 +15,13 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.desk import actions, login, operations, security
+from voicebot.desk import actions, login, operations, security, softphone_routes
 from voicebot.desk.feed import Feed
 from voicebot.desk.fragments import Fragment, View
 from voicebot.desk.operations_parts import Operations
 from voicebot.desk.parts import Parts
 from voicebot.desk.screen import FRAGMENTS
+from voicebot.desk.softphone import Softphone
 from voicebot.desk.stream import stream
 from voicebot.desk.wording import LANGUAGE_COOKIE, language_of
 from voicebot.dialplan.schema import Dialplan
@@ -36,22 +37,22 @@ def create_desk(
     plan: Callable[[str, str], Dialplan],
     end_leg: Callable[[str], None],
     now: Callable[[], datetime],
-    softphone: str = "",
+    softphone: Softphone = Softphone(),  # noqa: B008 - a value that cannot change
     understood: Operations | None = None,
 ) -> Blueprint:
     """The agents' page at /desk. Registering it also sets up logins and forgery tokens, for this blueprint only.
 
     `plan` gives the dialplan of a line, in the version of a digest. `end_leg` ends an agent's leg by its CallSid and
-    may raise. `softphone` is the origin of a Twilio stand-in, whose /pages/line.js answers in the browser; empty:
-    there is none. The app needs a SECRET_KEY.
+    may raise. The app needs a SECRET_KEY.
     """
-    parts = Parts(live, Feed(live), engine, directory, plan, end_leg, now, softphone.rstrip("/"))
+    parts = Parts(live, Feed(live), engine, directory, plan, end_leg, now, softphone)
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
     desk.before_request(operations.allow_sound)
     _guard(desk, parts)
     _tell_failures(desk)
     login.add_routes(desk, parts)
     actions.add_routes(desk, parts)
+    softphone_routes.add_routes(desk, parts)
     if understood is not None:
         operations.add_routes(desk, parts, understood)
     _add_page(desk, parts)
@@ -76,7 +77,7 @@ def _guard(desk: Blueprint, parts: Parts) -> None:
 
     @desk.after_request
     def add_headers(response: Response) -> Response:
-        if request.endpoint != "desk.static":
+        if request.endpoint not in ("desk.static", softphone_routes.SCRIPT):
             response.headers["Cache-Control"] = "no-store"
         return security.with_headers(response, parts.softphone)
 
@@ -104,7 +105,8 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
         view = _view(parts)
         shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
         shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
-        return login.page("desk", parts=shown, now=parts.now(), softphone=parts.softphone, tunes=tunes)
+        line = softphone_routes.page_values(parts.softphone, g.language)
+        return login.page("desk", parts=shown, now=parts.now(), tunes=tunes, **line)
 
     @desk.get("/events")
     def events() -> ResponseReturnValue:

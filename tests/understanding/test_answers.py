@@ -119,9 +119,7 @@ DUTCH = {
         ik hou het nog wel vol
         ik wacht liever dan dat u mij belt
         nee want ik heb vanmiddag geen tijd
-        jullie bellen toch nooit terug
         niemand belt mij terug
-        u belt mij nooit terug
     """,
     "-": """
         hallo
@@ -175,6 +173,8 @@ DUTCH = {
         ja wacht even
         ja wat nou
         jaja
+        jullie bellen toch nooit terug
+        u belt mij nooit terug
         oke
         alstublieft
         het
@@ -183,6 +183,12 @@ DUTCH = {
         unk
         unk ja
         ja unk unk
+        ja …
+        … terugbellen
+        … ja graag
+        … bel me maar terug
+        bel me … terug
+        ja ik wel
         ja graag unk
 
         papa komt zo
@@ -363,6 +369,11 @@ ENGLISH = {
         unk
         unk yes
         yes unk unk
+        yes …
+        … call back
+        … call me back
+        you will call me back
+        i'll callback later
         yes please unk
         dinner is ready
         turn the radio down

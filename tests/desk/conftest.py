@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 
 from voicebot.calls import Call, Match
 from voicebot.desk import create_desk
+from voicebot.desk.softphone import Softphone
 from voicebot.dialplan.loader import load
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory, SqlDirectory
@@ -195,7 +196,12 @@ def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
 
 
 def open_desk(
-    *, redis_url: str, engine: Engine, directory: Directory | None = None, softphone: str = "", **more: Any
+    *,
+    redis_url: str,
+    engine: Engine,
+    directory: Directory | None = None,
+    softphone: Softphone = Softphone(),  # noqa: B008
+    **more: Any,
 ) -> Centre:
     """A contact centre on this Redis, which is emptied, and this database."""
     with redis.Redis.from_url(redis_url) as client:

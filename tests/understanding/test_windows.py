@@ -96,6 +96,7 @@ DUTCH = """
     24 08:00-22:00: ik heb gisteren ook al gebeld bel me morgen maar
     23 17:00-22:00: eh na uh vijf uur
     23 17:00-22:00: unk na vijf uur unk
+    23 17:00-22:00: … na vijf uur …
     23 16:00-16:30: om vier of vijf uur
     24 08:00-22:00: bel me maar morgen maar niet te vroeg
     23 20:00-22:00: na acht uur
@@ -172,6 +173,9 @@ UNSURE = """
     nl: het duurt nog tien minuten
     nl: na unk uur
     nl: morgen na unk uur
+    nl: morgen na … uur
+    nl: na vijf …
+    nl: tussen twee en …
     nl: tussen twee en unk uur
     nl: over een paar uur
     nl: vannacht

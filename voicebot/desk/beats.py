@@ -13,14 +13,16 @@ GRACE_S = 6.0  # between a page that goes and its reload
 
 def beat(parts: Parts, agent: Agent) -> None:
     """The desk is there."""
-    tick.beat(parts.live, agent.id, parts.now(), LASTS_S, needed=needs_desk(agent))
+    tick.beat(parts.live, agent.id, parts.now(), LASTS_S, needed=_needs_desk(parts, agent))
 
 
 def leaves(parts: Parts, agent: Agent) -> None:
     """The page goes: for a reload, or for good if nothing follows soon."""
-    tick.leaving(parts.live, agent.id, parts.now(), GRACE_S)
+    if _needs_desk(parts, agent):
+        tick.leaving(parts.live, agent.id, parts.now(), GRACE_S)
 
 
-def needs_desk(agent: Agent) -> bool:
-    """Whether calls reach the agent at the desk alone; who has a telephone is at work without."""
-    return agent.phone == "browser"
+def _needs_desk(parts: Parts, agent: Agent) -> bool:
+    """Whether calls reach the agent at the desk alone; who has a telephone, for now or always, is at work without."""
+    known = parts.live.agent(agent.id)
+    return (known or agent).phone == "browser"

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from voicebot.calls import Call
-from voicebot.desk import beats, callview, screen, wording
+from voicebot.desk import callview, screen, wording
 from voicebot.desk.feed import Item, Listener
 from voicebot.desk.parts import Parts
 from voicebot.desk.pop import pop_for
@@ -134,7 +134,7 @@ class View:
     # -- one method a fragment
 
     def _presence(self, now: Snapshot) -> Iterator[Fragment]:
-        yield self._render("presence", now=now, softphone=self.parts.softphone, at_desk=beats.needs_desk(self.me))
+        yield self._render("presence", now=now)
 
     def _queue(self, _: Snapshot) -> Iterator[Fragment]:
         board = self.parts.feed.board

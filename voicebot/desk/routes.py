@@ -16,12 +16,24 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.desk import actions, beats, login, looking, operations, promising, security, together, wrapping
+from voicebot.desk import (
+    actions,
+    beats,
+    login,
+    looking,
+    operations,
+    promising,
+    security,
+    softphone_routes,
+    together,
+    wrapping,
+)
 from voicebot.desk.feed import Feed
 from voicebot.desk.fragments import Fragment, View
 from voicebot.desk.operations_parts import Operations, explainer
 from voicebot.desk.parts import Parts
 from voicebot.desk.screen import FRAGMENTS
+from voicebot.desk.softphone import Softphone
 from voicebot.desk.stream import stream
 from voicebot.desk.wording import LANGUAGE_COOKIE, language_of
 from voicebot.dialplan.schema import Dialplan
@@ -43,7 +55,7 @@ def create_desk(
     ringing: Ringing,
     rooms: Rooms,
     now: Callable[[], datetime],
-    softphone: str = "",
+    softphone: Softphone = Softphone(),  # noqa: B008 - a value that cannot change
     understood: Operations | None = None,
     screen_pop: ScreenPop | None = None,
     tell: Tell = nobody_is_told,
@@ -51,9 +63,8 @@ def create_desk(
 ) -> Blueprint:
     """The agents' page at /desk. Registering it also sets up logins and forgery tokens, for this blueprint only.
 
-    `plan` gives the dialplan of a line, in the version of a digest. `softphone` is the origin of a Twilio stand-in,
-    whose /pages/line.js answers in the browser; empty: there is none. `tell` lets other systems know what an agent
-    did. The app needs a SECRET_KEY.
+    `plan` gives the dialplan of a line, in the version of a digest. `tell` lets other systems know what an agent did.
+    The app needs a SECRET_KEY.
     """
     parts = Parts(
         live,
@@ -64,7 +75,7 @@ def create_desk(
         ringing,
         rooms,
         now,
-        softphone.rstrip("/"),
+        softphone,
         screen_pop,
         tell,
         explainer(understood) if understood else None,
@@ -75,7 +86,7 @@ def create_desk(
     _guard(desk, parts)
     _tell_failures(desk)
     login.add_routes(desk, parts)
-    for module in (actions, wrapping, together, promising, looking):
+    for module in (actions, wrapping, together, promising, looking, softphone_routes):
         module.add_routes(desk, parts)
     if understood is not None:
         operations.add_routes(desk, parts, understood)
@@ -101,7 +112,7 @@ def _guard(desk: Blueprint, parts: Parts) -> None:
 
     @desk.after_request
     def add_headers(response: Response) -> Response:
-        if request.endpoint != "desk.static":
+        if request.endpoint not in ("desk.static", softphone_routes.SCRIPT):
             response.headers["Cache-Control"] = "no-store"
         return security.with_headers(response, parts.softphone)
 
@@ -132,8 +143,8 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
         view = _view(parts)
         shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
         shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
-        every, now = beats.EVERY_S, parts.now()
-        return login.page("desk", parts=shown, now=now, every=every, softphone=parts.softphone, tunes=tunes)
+        line = softphone_routes.page_values(parts.softphone, g.language)
+        return login.page("desk", parts=shown, now=parts.now(), every=beats.EVERY_S, tunes=tunes, **line)
 
     @desk.get("/events")
     def events() -> ResponseReturnValue:

@@ -99,6 +99,8 @@ def beat(live: Live, agent_id: str, now: datetime, lasts_s: float, *, needed: bo
     """
     if needed:
         live.redis.zadd("beats", {agent_id: now.timestamp() + lasts_s})
+    else:
+        live.redis.zrem("beats", agent_id)
     agent = live.agent(agent_id)
     if agent and agent.presence is Presence.OFFLINE:
         live.change_agent(agent_id, lambda known: presence.come_back(known, now))

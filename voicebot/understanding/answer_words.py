@@ -4,7 +4,7 @@ y  says yes                        n  says no                        .  says not
 c  asks to be called               w  waits, stays on the line       ,  the same, but no sentence ends in it
 b  calls back, whoever does        g  is called back, whoever is     k  calls; o  the caller, after or before it
 !  negates what is beside it       p  prefers what follows           i  the caller wants or does what follows
-q  asks, or tells of something else, so that nothing is agreed to
+q  asks, tells of something else, or was not heard (unk), so that nothing is agreed to
 l  goes with waiting that is refused   ?  any other word
 """
 
@@ -59,17 +59,18 @@ DUTCH = {
         wordt, verlies, als u, als jullie, als ik teruggebeld, bellen jullie, ik bel, bel ik, wij bellen,
         bellen wij, zelf, zou, zouden, hebben, heeft, hebt, had, hadden, was, waren, werd, beloofd, gezegd,
         gevraagd, gisteren, eergisteren, vorige, gebeurd, wacht even, wacht eens, wacht, al wachten, wacht al,
-        ik wacht al, ik wacht nu al, sta al, zit al, het wachten, wachttijd, wachtrij
+        ik wacht al, ik wacht nu al, sta al, zit al, het wachten, wachttijd, wachtrij, u belt, jullie bellen,
+        jullie terugbellen, unk
     """,
     ",": """
-        maar, een, de, het, om, te, en, of, want, als, ik, mijn, op, in, dat, dit, die, met uw, voor, naar, is,
-        ik heb, heb ik, kunt u, kan u, wilt u, kunnen jullie, willen jullie, kun je, wil je, kan je
+        maar, een, de, het, om, te, en, of, want, als, mijn, op, in, dat, dit, die, met uw, voor, naar, is, ik heb,
+        heb ik, kunt u, kan u, wilt u, kunnen jullie, willen jullie, kun je, wil je, kan je
     """,
     "l": """
         lang, langer, zo lang, nog langer, tijd, zin, geduld
     """,
     "?": """
-        ik hoor, hoor u, hoor je
+        ik hoor, hoor u, hoor je, ik
     """,
     ".": """
         u, je, jij, jullie, hoef, hoeft, dan, wel, even, eventjes, effe, toch, hoor, dank, dank u, dank u wel,
@@ -99,12 +100,12 @@ ENGLISH = {
         of course not, no callback, no call back, no calls
     """,
     "c": """
-        callback, a callback, a call back, a call, the call back, be called, be called back, get called,
+        a callback, a call back, a call, the call back, the callback, be called, be called back, get called,
         get called back, being called back, give me a ring, give me a bell, give us a ring, be phoned, be rung,
         be phoned back, be rung back
     """,
     "b": """
-        call back, calling back, ring back, phone back
+        call back, calling back, ring back, phone back, callback
     """,
     "g": """
         called back, called, rung back, phoned back
@@ -122,7 +123,8 @@ ENGLISH = {
     """,
     "!": """
         do not want, do not want to, do not need, do not need to, do not have, do not have to, not, never, nobody,
-        no one, none, neither, without, no time, can not, do not, will not
+        no one, none, neither, without, no time, can not, do not, will not, i do not want, i do not want to,
+        i do not need, i do not need to, i do not have, i do not have to, i can not, i do not, i will not
     """,
     "p": """
         rather, prefer, prefer to, preferably, better
@@ -137,17 +139,17 @@ ENGLISH = {
         is there, is this, am i, do i, if you, if i, you said, you were, you promised, going to, supposed, promised,
         said, yesterday, last, had, was, were, been, on hold, hold on, hang on, wait a minute, wait a second,
         wait a moment, missed, got, hold on a, i call, i am calling, calling you, call you, call you back, myself,
-        waited, the waiting, the wait
+        waited, the waiting, the wait, you will, you are, you call, unk
     """,
     ",": """
-        but, a, an, the, to, and, or, because, if, i, my, on, in, at, for, that i, with, is, would, could, can,
-        will, have, could you, can you, will you, would you
+        but, a, an, the, to, and, or, because, if, my, on, in, at, for, that i, with, is, would, could, can, will,
+        have, could you, can you, will you, would you
     """,
     "l": """
         any, longer, any longer, much longer, so long, that long, time, keep, patience
     """,
     "?": """
-        it is, this is
+        it is, this is, i
     """,
     ".": """
         you, it, that, this, be, please, thanks, thank you, thank, very much, so much, well, ok, okay, oh, alright,

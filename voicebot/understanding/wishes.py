@@ -16,6 +16,7 @@ from voicebot.understanding.time_words import MOMENT, TIME_WORDS, Bound, Part, P
 from voicebot.understanding.words import LANGUAGES, words_of
 
 _ANY_DAY = date(2001, 1, 1)
+_GAP, _SOMETHING = "…", " unk "  # a word that the recogniser did not know: something was said, and may matter
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def without_time(text: str, language: str) -> list[str]:
 
 
 def _said(text: str, language: str, today: date) -> _Said:
-    rewritten = plain(text)
+    rewritten = plain(text.replace(_GAP, _SOMETHING))
     for pattern, form in TIME_WORDS[language].rewritten:
         rewritten = re.sub(rf"\b(?:{pattern})\b", form, rewritten)
     speech = LANGUAGES[language]

@@ -76,7 +76,7 @@ function arrived(id, part) {
     showWho(who);
   }
   if (id === "file") reopen(part);
-  if (id === "presence") line?.tell();
+  if (id === "presence" || id === "call") line?.tell();
 }
 
 function showWords(call, text) {
@@ -117,7 +117,7 @@ document.addEventListener("submit", async (event) => {
   form.setAttribute("aria-busy", "true");
   const { done, text } = await send(form, event.submitter);
   form.removeAttribute("aria-busy");
-  tell(done === false ? text : "", done ? text : "");
+  tell(form, done === false ? text : "", done ? text : "");
   if (done && form.dataset.line) line?.[form.dataset.line]();
   if (done) saved(form, event.submitter);
   else if (done === undefined) result(form, text);
@@ -128,11 +128,15 @@ document.addEventListener("click", ({ target }) => {
   if (button) line?.[button.dataset.line]();
 });
 
-function tell(refused, news) {
-  for (const [id, text] of Object.entries({ said: refused, told: news })) {
-    byId(id).textContent = text;
-    byId(id).hidden = !text;
-  }
+/** Says why something was not done, in the form itself if there is a place for it; or what came of it. */
+function tell(form, refused, news) {
+  write(form?.querySelector("[data-refused]") ?? byId("said"), refused);
+  write(byId("told"), news);
+}
+
+function write(place, text) {
+  place.textContent = text;
+  place.hidden = !text;
 }
 
 function result(form, text) {
@@ -158,7 +162,7 @@ function saved(form, submitter) {
 
 document.addEventListener("sent-later", ({ detail }) => {
   const form = document.querySelector(`form[data-draft="${CSS.escape(detail.draft)}"]`);
-  if (!detail.done) tell(detail.text, "");
+  if (!detail.done) tell(form, detail.text, "");
   else if (form) saved(form);
 });
 

@@ -157,7 +157,7 @@ def create_app(
             ),
         )
     )
-    health = Health(lines, live, engine, tuple(problems), browsers, (others.problems,), others.figures)
+    health = Health(lines, live, engine, tuple(problems), browsers, now, (others.problems,), others.figures)
     app.register_blueprint(create_health(health))
     return app
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import redis
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from voicebot.desk.softphone import Softphone, problems
+from voicebot.figures import Figures
 from voicebot.records.database import current
 from voicebot.routing.live import Live
 from voicebot.telephony.lines import Lines
@@ -31,6 +32,7 @@ class Health:
     engine: Engine
     problems: tuple[str, ...]
     softphone: Softphone
+    now: Callable[[], datetime]
     others: tuple[Callable[[], Iterable[str]], ...] = ()
     figures: tuple[Collector, ...] = ()
 
@@ -62,59 +64,12 @@ class Health:
             return [f"The database does not answer ({type(error).__name__}): agents see no files; check DATABASE_URL"]
 
 
-class _Figures(Collector):
-    """Live figures for Prometheus, read when asked for, so that every process tells the same."""
-
-    def __init__(self, health: Health) -> None:
-        self._health = health
-
-    def collect(self) -> list[GaugeMetricFamily]:
-        status, problems = self._health.look()
-        ready = GaugeMetricFamily("voicebot_ready", "1 when everything works, 0 when degraded or down")
-        ready.add_metric([], 1.0 if status == "ready" else 0.0)
-        found = GaugeMetricFamily("voicebot_problems", "Problems that /readyz tells in words")
-        found.add_metric([], len(problems))
-        return [ready, found, *self._of_lines(), *self._of_redis()]
-
-    def _of_lines(self) -> list[GaugeMetricFamily]:
-        latest = GaugeMetricFamily(
-            "voicebot_dialplan_latest",
-            "1 when the dialplan on disk answers, 0 when an older version or none does",
-            labels=["line", "file"],
-        )
-        since = GaugeMetricFamily(
-            "voicebot_dialplan_since_seconds",
-            "When the version that answers began to",
-            labels=["line", "file", "digest"],
-        )
-        for status in self._health.lines.statuses():
-            where = [status.number, status.path.name if status.path else ""]
-            latest.add_metric(where, float(status.latest))
-            if status.digest:
-                since.add_metric([*where, status.digest], status.since.timestamp())
-        return [latest, since]
-
-    def _of_redis(self) -> list[GaugeMetricFamily]:
-        calls = GaugeMetricFamily("voicebot_calls", "Calls under way", labels=["line", "stage"])
-        agents = GaugeMetricFamily("voicebot_agents", "Agents who ever signed on", labels=["presence"])
-        try:
-            _count(calls, [(call.line, call.stage.value) for call in self._health.live.calls()])
-            _count(agents, [(agent.presence.value,) for agent in self._health.live.agents()])
-        except redis.RedisError:
-            return []
-        return [calls, agents]
-
-
-def _count(family: GaugeMetricFamily, labels: list[tuple[str, ...]]) -> None:
-    for label in sorted(set(labels)):
-        family.add_metric(list(label), labels.count(label))
-
-
 def create_health(health: Health) -> Blueprint:
     """The routes for load balancers and monitoring."""
     routes = Blueprint("health", __name__)
     registry = CollectorRegistry()
-    for figures in (_Figures(health), *health.figures):
+    registry.register(Figures(health.look, health.lines, health.live, health.engine, health.now))
+    for figures in health.figures:
         registry.register(figures)
 
     @routes.get("/healthz")

@@ -29,7 +29,7 @@ from voicebot.routing.presence import Presence
 from voicebot.routing.rooms import Rooms
 from voicebot.simulator.callers import Act, Acts, Heard, ScriptedCaller, Speaks, Step, Waits
 from voicebot.simulator.centre import Centre
-from voicebot.simulator.leg import SimulatedCall
+from voicebot.simulator.leg import Event, SimulatedCall
 from voicebot.simulator.phones import Invite, Phone, PlannedRing, Ring
 from voicebot.telephony.carrier import Twilio
 
@@ -90,14 +90,31 @@ def voices(frame: bytes) -> set[str]:
     return found
 
 
+@dataclass(frozen=True)
+class Until:
+    """Listens until something has happened on the person's own leg."""
+
+    kind: str
+    detail: str = ""
+    timeline: list[Event] = field(default_factory=list)
+
+    def acts(self, heard: Heard, /) -> Acts:
+        while not any(event.kind == self.kind and self.detail in event.detail for event in tuple(self.timeline)):
+            heard = yield Act(idle=True)
+        return heard
+
+
 class Person:
     """Does what is planned, then stays on the line; with others, the own tone is heard."""
 
     def __init__(self, name: str, steps: Iterable[Step] = ()) -> None:
         self.name = name
+        self.timeline: list[Event] = []
         self.recent: deque[set[str]] = deque(maxlen=RECENT)  # who was heard in each frame with others
         self.leaves = False
-        self._script = ScriptedCaller(steps)
+        self._script = ScriptedCaller(
+            replace(step, timeline=self.timeline) if isinstance(step, Until) else step for step in steps
+        )
         self._now = Heard()
         self._idle = False
 
@@ -137,18 +154,6 @@ class Telephone:
         return PlannedRing("answered", self.after, self.people[-1], machine=self.machine)
 
 
-@dataclass(frozen=True)
-class Until:
-    """Listens until something is so."""
-
-    so: Callable[[], bool]
-
-    def acts(self, heard: Heard, /) -> Acts:
-        while not self.so():
-            heard = yield Act(idle=True)
-        return heard
-
-
 @dataclass
 class Clock:
     """The bot's clock: the wall's, turned forward."""
@@ -171,7 +176,6 @@ class Scene:
     def __init__(self, centre: Centre, clock: Clock) -> None:
         self.centre, self.clock, self.live, self.standin = centre, clock, centre.live, centre.standin
         self.telephones: dict[str, Telephone] = {}
-        self.legs: list[SimulatedCall] = []
         self._news = threading.Event()
         lines = centre.running.watch.lines
         carrier = Twilio(centre.settings)
@@ -207,8 +211,8 @@ class Scene:
         """Somebody calls, says what it is about, and goes on with `steps`."""
         person = Person(name, [Waits(quiet_ms=2000), Speaks(speak(says), says), *steps])
         leg = self.centre.call(from_, to, person)
+        leg.on_event(person.timeline.append)
         leg.on_event(lambda _: self._news.set())
-        self.legs.append(leg)
         return Talk(self, leg, person)
 
     # -- what is so

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import redis
 from flask import Flask
@@ -34,8 +35,10 @@ from voicebot.routing.callbacks import line_up, promise_callback
 from voicebot.routing.carrier import Carrier
 from voicebot.routing.identify import identify
 from voicebot.routing.keeping import keep, note_who_knows
-from voicebot.routing.live import Event, Live
+from voicebot.routing.live import Event as DeskEvent
+from voicebot.routing.live import Live
 from voicebot.routing.private_redis import private_redis
+from voicebot.routing.replay import Replay
 from voicebot.routing.ringing import Ringing
 from voicebot.routing.rooms import Rooms
 from voicebot.routing.supervisors import promise_call
@@ -55,6 +58,7 @@ from voicebot.telephony.webhooks import create_webhooks
 
 log = logging.getLogger(__name__)
 
+SWEPT_S = 600
 GUNICORN_LOAD_ERROR = 4  # gunicorn.arbiter.Arbiter.APP_LOAD_ERROR
 
 
@@ -100,6 +104,7 @@ def create_app(
     others = open_others(settings.systems, engine, now)
     directory = others.directory
     carrier: Carrier = Twilio(settings)
+    replay = Replay(live, settings.data / "audio")
     ringing = Ringing(live, carrier, lines.plan, settings.public_url, now, others.tell)
     telephony = Telephony(
         public_url=settings.public_url,
@@ -120,12 +125,14 @@ def create_app(
             now,
         ),
         now=now,
+        keep_sound=_keep_sound(live, replay, lines),
     )
     rooms = Rooms(live, engine, carrier, ringing, lines.plan, settings.public_url, now)
     ringing.on_unreachable = partial(put_off, telephony)
     app = Flask("voicebot", static_folder=None)
     app.config.update(_flask_settings(settings))
-    app.extensions["voicebot"] = Running(watch, ringing, _tickers(telephony), others)
+    swept = replay.sweep_each(SWEPT_S, lambda line: lines.plan(line, ""), now)
+    app.extensions["voicebot"] = Running(watch, ringing, _tickers(telephony), others, swept)
     _add_routes(app, telephony)
     app.register_blueprint(
         create_desk(
@@ -160,6 +167,7 @@ class Running:
     ringing: Ringing
     tickers: tuple[Ticker, ...]
     others: Others
+    swept: Event  # set: sound is no longer swept away
 
     def stop(self) -> None:
         """End it all."""
@@ -168,6 +176,7 @@ class Running:
             ticker.stop()
         self.ringing.close()
         self.others.sender.stop()
+        self.swept.set()
 
 
 def _tickers(parts: Telephony) -> tuple[Ticker, ...]:
@@ -233,7 +242,7 @@ def _look_up(
             log.exception("the caller of call %s could not be looked up", call.sid)
         _note_who_knows(live, engine, lines, call.sid, now())
         with suppress(redis.RedisError):  # told in either case: the desk tries again by itself
-            live.tell(Event(kind="customer", call=call.sid))
+            live.tell(DeskEvent(kind="customer", call=call.sid))
 
     def start(call: Call) -> None:
         pool.submit(find, call)
@@ -263,6 +272,20 @@ def _identify(
             pool.submit(find, sid, text)
 
     return start
+
+
+def _keep_sound(live: Live, replay: Replay, lines: Lines) -> Callable[[Call, bytes], None]:
+    """Keeps what a caller said, where their dialplan allows it; a full disk costs the caller nothing."""
+
+    def keep(call: Call, audio: bytes) -> None:
+        try:
+            if replay.keep(call.sid, lines.plan(call.line, call.dialplan), audio):
+                known = live.call(call.sid)
+                live.tell(DeskEvent(kind="call", agent=known.agent if known else None, call=call.sid))
+        except Exception:
+            log.exception("what the caller of call %s said could not be kept", call.sid)
+
+    return keep
 
 
 def _note_who_knows(live: Live, engine: Engine, lines: Lines, sid: str, now: datetime) -> None:

@@ -97,6 +97,7 @@ class Call(Frozen):
     dialplan: str  # digest of the dialplan this call began with
     caller: str | None  # E.164; None when withheld, unusable or not a telephone
     started: datetime
+    verified: bool | None = None  # the network vouches for the number; None: it cannot tell
     language: str = "nl"
     stage: Stage = Stage.LISTENING
     asked: int = 1  # how often the open question was put
@@ -107,6 +108,7 @@ class Call(Frozen):
     identity: Identity | None = None  # by number and words; None: nobody, or not looked for yet
     confirmed: int | None = None  # id of the customer whom the agent confirmed or picked
     utterance: str = ""  # what the caller said, as recognised
+    doubtful: tuple[int, ...] = ()  # positions, from 0, of words that the recogniser's readings do not agree on
     heard_by: HeardBy | None = None
     match: Match | None = None
     team: str = GENERALISTS
@@ -133,6 +135,7 @@ class Call(Frozen):
     fallbacks: int = 0  # fallback numbers tried
     sent_elsewhere: bool = False  # to another routing engine, which gave the caller back if we have it again
     others: tuple[Party, ...] = ()
+    former: tuple[str, ...] = ()  # agents whose call it was before
     hand_overs: int = 0
     reason: str = ""  # for one more hand-over than the dialplan has for a call
     held: bool = False  # the caller hears music

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.desk import actions, login, operations, security
+from voicebot.desk import actions, beats, login, operations, security
 from voicebot.desk.feed import Feed
 from voicebot.desk.fragments import Fragment, View
 from voicebot.desk.operations_parts import Operations
@@ -110,6 +110,7 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
         tunes = "desk.operations_page" in current_app.view_functions and login.me().role in operations.ROLES
         if tunes and not login.me().teams:  # takes no calls
             return redirect(url_for("desk.operations_page"))
+        beats.beat(parts, login.me())
         view = _view(parts)
         shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
         shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
@@ -122,6 +123,16 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
             mimetype="text/event-stream",
             headers={"X-Accel-Buffering": "no"},  # nginx would hold events back
         )
+
+    @desk.post("/beat")
+    def beat() -> ResponseReturnValue:
+        beats.beat(parts, login.me())
+        return "", 204
+
+    @desk.post("/leave")
+    def leave() -> ResponseReturnValue:
+        beats.leaves(parts, login.me())
+        return "", 204
 
     @desk.post("/language")
     def choose_language() -> ResponseReturnValue:

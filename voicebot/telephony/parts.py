@@ -33,6 +33,7 @@ class Telephony:
     promise: Callable[[Call], Promise | None]  # writes a callback down; None: it could not be kept
     promise_supervisor: Callable[[Call], Promise | None]  # the same for a call of a supervisor
     now: Callable[[], datetime]
+    keep_sound: Callable[[Call, bytes], None] = lambda _call, _audio: None  # mu-law, if it may be
 
     def ended(self, sid: str) -> None:
         """A caller's leg is over: the agent wraps up, the contact is kept, and somebody else may be free.

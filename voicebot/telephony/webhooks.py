@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from voicebot.calls import NO_MATCH, Call, Stage
 from voicebot.dialplan.hours import attended
-from voicebot.directory.numbers import caller_number, masked
+from voicebot.directory.numbers import caller_number, masked, verified
 from voicebot.hearing.audio import wav
 from voicebot.routing import connect
 from voicebot.routing.choice import Elsewhere, Fallback, Meet, Promise, Step, Tell, Wait, next_step
@@ -121,6 +121,7 @@ def _begin(parts: Telephony, sid: str, to: str, from_: str) -> Call:
         line=to,
         dialplan=plan.digest,
         caller=caller_number(from_),
+        verified=verified(request.form.get("StirVerstat", "")),
         started=parts.now(),
         language=plan.language,
     )

@@ -178,6 +178,6 @@ def _ringing(parts: Telephony, sid: str) -> str:
     """Heard in the room by a caller who is alone there: the ringing tone. When nobody rings, the way out is tried."""
     call = parts.live.call(sid)
     language = call.language if call else "nl"
-    if call and call.stage is Stage.WAITING:
+    if call and (call.stage is Stage.WAITING or call.direct):
         parts.ringing.fetch(call)
     return twiml.play([f"{parts.public_url}/voice/tones/{language}.wav"], url_for("voice.ringing", sid=sid))

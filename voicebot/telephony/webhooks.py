@@ -166,7 +166,7 @@ def _connect(parts: Telephony, call: Call, *, asked: int, waited: int) -> str:
         if asked and call.asked > asked and line.model:
             return _ask(parts, call, line)
         connect.decide(parts.live, call.sid, "failure", "", NO_MATCH, line.plan, parts.now())
-    elif call.stage is Stage.WAITING:
+    elif call.stage is Stage.WAITING or call.room:
         connect.still_there(parts.live, call.sid)
         connect.stand_in_line(parts.live, call.sid, line.plan, parts.now())
     parts.ringing.pursue(call.sid)

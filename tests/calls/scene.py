@@ -29,6 +29,7 @@ from voicebot.routing.presence import Presence
 from voicebot.routing.rooms import Rooms
 from voicebot.simulator.callers import Act, Acts, Heard, ScriptedCaller, Speaks, Step, Waits
 from voicebot.simulator.centre import Centre
+from voicebot.simulator.exchange import Placements
 from voicebot.simulator.leg import Event, SimulatedCall
 from voicebot.simulator.phones import Invite, Phone, PlannedRing, Ring
 from voicebot.telephony.carrier import Twilio
@@ -50,7 +51,7 @@ name: Proef
 language: nl
 teams:
   generalists: {{ring_timeout: 5s, wrap_up: 0s}}
-  nabestaanden: {{contact_person: true, ring_timeout: 5s, wrap_up: 0s}}
+  nabestaanden: {{contact_person: true, ring_timeout: 60s, wrap_up: 0s}}
   leidinggevenden: {{supervisors: true, wrap_up: 0s}}
   zon: {{taskrouter: {WORKFLOW}}}
 intents:
@@ -268,17 +269,22 @@ class Scene:
     def close(self) -> None:
         """Everybody hangs up and goes home; nothing is left of the calls."""
         self.standin.rest_fault = self.standin.lost_callbacks = None
+        self.standin.exchange.placements = Placements(None)
         for leg in tuple(self.standin.calls.values()):
             leg.hang_up()
         for leg in tuple(self.standin.calls.values()):
             leg.wait(LIMIT_S)
         self.standin.calls.clear()
         self.standin.exchange.phones.clear()
+        self.centre.running.ringing.fetch(self._nobody())  # Twilio answers again, and the bot knows it
         self.clock.ahead = timedelta()
         self.live.redis.flushdb()
         with self.centre.engine.begin() as connection:
             for table in ("promises", "contacts", "matters", "hand_overs"):
                 connection.execute(delete(Table.metadata.tables[table]))
+
+    def _nobody(self) -> Call:
+        return Call(sid="CA" + "0" * 32, line=LINE, dialplan="", caller=None, started=self.clock())
 
 
 @dataclass

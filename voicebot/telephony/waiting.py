@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 PIECE_S = 20  # of music between two looks; a caller whose turn it is is moved in the middle of it
 ELSEWHERE = timedelta(minutes=5)  # that another routing engine has to find somebody; Twilio lets callers wait for ever
 
+HEARD_MEANWHILE = ("voice.ringing", "voice.held", "voice.on_hold")  # beside what happens with the call
+
 _SHARED = {"Cache-Control": "public, max-age=3600"}
 
 

@@ -12,7 +12,6 @@ import pytest
 
 from tests.calls.processes import Several, several
 from tests.calls.scene import INVOICE, LINE, Person
-from voicebot.calls import Stage
 from voicebot.hearing.typed import speak
 from voicebot.routing import connect
 from voicebot.routing.presence import Presence
@@ -129,10 +128,12 @@ def test_with_several_processes_every_caller_is_helped_by_one_agent(bot: Several
 
 
 def test_when_a_process_is_killed_its_callers_go_on(bot: Several) -> None:
+    """Some wait, some speak with an agent, some are being heard."""
     desks = at_work(bot)
-    calls = [ring(bot, number) for number in range(24)]
-    stages = lambda: {call.stage for call in bot.live.calls()}  # noqa: E731
-    until(lambda: stages() >= {Stage.LISTENING, Stage.CONNECTED}, "callers everywhere")
+    calls = [ring(bot, number) for number in range(16)]
+    until(lambda: any(desk.helped for desk in desks.values()), "somebody speaks")
+    calls += [ring(bot, number) for number in range(16, 24)]
+    until(lambda: all(bot.live.call(call.sid) for call, _ in calls), "all are heard, or were")
     bot.kill_one()
     all_are_helped_by_one(bot, calls, desks)
     assert Path(f"/proc/{bot.pid}").exists()

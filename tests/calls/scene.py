@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,9 @@ import redis
 from sqlalchemy import delete
 
 from voicebot.calls import Call, Part, Stage
+from voicebot.dialplan.schema import Dialplan
 from voicebot.hearing.audio import RATE, mulaw, pcm, silence, write_wav
+from voicebot.hearing.recognizer import SpeechModel
 from voicebot.hearing.typed import TypedModel, speak
 from voicebot.records import promises
 from voicebot.records.tables import Table
@@ -33,6 +35,7 @@ from voicebot.simulator.exchange import Placements
 from voicebot.simulator.leg import Event, SimulatedCall
 from voicebot.simulator.phones import Invite, Phone, PlannedRing, Ring
 from voicebot.telephony.carrier import Twilio
+from voicebot.telephony.loading import OpenModel
 
 LINE, HASTY, DAY = "+31201234567", "+31201234568", "+31201234569"
 CALLER = "+31612345678"
@@ -60,10 +63,15 @@ intents:
   supervisor: {{examples: [ik wil uw leidinggevende spreken], keywords: [leidinggevende], connect: leidinggevenden}}
   solar: {{examples: [mijn zonnepanelen doen het niet], keywords: [zonnepanelen], connect: zon}}
 """
+FALLBACK = "+31207654321"
 PLANS = {
     "patient.yaml": f'line: "{LINE}"\n{_PLAN}waiting: {{offer_callback_after: 9h, tell_place_every: 9h}}\n',
     "hasty.yaml": f'line: "{HASTY}"\n{_PLAN}waiting: {{offer_callback_after: 0s, music: music.wav}}\n',
     "day.yaml": f'line: "{DAY}"\n{_PLAN}hours: {{open: {{mon-fri: 08:00-18:00}}}}\n',
+}
+FAULTY = {
+    "patient.yaml": PLANS["patient.yaml"].replace("ring_timeout: 5s", "ring_timeout: 60s")
+    + f'fallback: ["{FALLBACK}"]\n'
 }
 
 
@@ -108,8 +116,9 @@ class Until:
 class Person:
     """Does what is planned, then stays on the line; with others, the own tone is heard."""
 
-    def __init__(self, name: str, steps: Iterable[Step] = ()) -> None:
+    def __init__(self, name: str, steps: Iterable[Step] = (), *, hurries: bool = False) -> None:
         self.name = name
+        self._hurries = hurries
         self.timeline: list[Event] = []
         self.recent: deque[set[str]] = deque(maxlen=RECENT)  # who was heard in each frame with others
         self.leaves = False
@@ -121,8 +130,8 @@ class Person:
 
     @property
     def live(self) -> bool:
-        """Whoever only waits does not hurry the clock."""
-        return self._idle and not self._now.playing
+        """Whoever only waits does not hurry the clock, unless asked to."""
+        return self._idle and not self._now.playing and not (self._hurries and not self._now.with_person)
 
     def act(self, heard: Heard) -> Act:
         self._now = heard
@@ -207,10 +216,16 @@ class Scene:
         self.centre.running.ringing.look()
 
     def calls(
-        self, *steps: Step, says: str = INVOICE, name: str = "caller", to: str = LINE, from_: str = CALLER
+        self,
+        *steps: Step,
+        says: str = INVOICE,
+        name: str = "caller",
+        to: str = LINE,
+        from_: str = CALLER,
+        hurries: bool = False,
     ) -> Talk:
         """Somebody calls, says what it is about, and goes on with `steps`."""
-        person = Person(name, [Waits(quiet_ms=2000), Speaks(speak(says), says), *steps])
+        person = Person(name, [Waits(quiet_ms=2000), Speaks(speak(says), says), *steps], hurries=hurries)
         leg = self.centre.call(from_, to, person)
         leg.on_event(person.timeline.append)
         leg.on_event(lambda _: self._news.set())
@@ -344,16 +359,20 @@ class Talk:
         return " | ".join(event.detail for event in self.leg.timeline if event.kind == "say")
 
 
+def typed(_: Dialplan) -> tuple[SpeechModel, list[str]]:
+    """Hears words that come as text."""
+    return TypedModel(), []
+
+
 @contextmanager
-def opened(folder: Path) -> Iterator[tuple[Centre, Clock]]:
-    """A centre for scenes, with three lines: one that offers nothing, one that does at once, one with hours."""
-    plans = folder / "dialplans"
-    plans.mkdir(parents=True)
-    for name, text in PLANS.items():
-        (plans / name).write_text(text)
-    write_wav(plans / "music.wav", tone("third") + silence(40_000))
+def opened(folder: Path, plans: Mapping[str, str] = PLANS, speech: OpenModel = typed) -> Iterator[tuple[Centre, Clock]]:
+    """A centre for scenes: by default with a line that offers nothing, one that does at once, and one with hours."""
+    where = folder / "dialplans"
+    where.mkdir(parents=True)
+    for name, text in plans.items():
+        (where / name).write_text(text)
+    write_wav(where / "music.wav", tone("third") + silence(40_000))
     clock = Clock()
-    environ = {**os.environ, "VOICEBOT_DIALPLANS": str(plans)}
-    speech = lambda _: (TypedModel(), [])  # noqa: E731
+    environ = {**os.environ, "VOICEBOT_DIALPLANS": str(where)}
     with Centre(data=folder / "data", environ=environ, speech=speech, now=clock) as centre:
         yield centre, clock

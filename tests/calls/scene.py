@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,9 @@ import redis
 from sqlalchemy import delete
 
 from voicebot.calls import Call, Part, Stage
+from voicebot.dialplan.schema import Dialplan
 from voicebot.hearing.audio import RATE, mulaw, pcm, silence, write_wav
+from voicebot.hearing.recognizer import SpeechModel
 from voicebot.hearing.typed import TypedModel, speak
 from voicebot.records import promises
 from voicebot.records.tables import Table
@@ -29,9 +31,11 @@ from voicebot.routing.presence import Presence
 from voicebot.routing.rooms import Rooms
 from voicebot.simulator.callers import Act, Acts, Heard, ScriptedCaller, Speaks, Step, Waits
 from voicebot.simulator.centre import Centre
-from voicebot.simulator.leg import SimulatedCall
+from voicebot.simulator.exchange import Placements
+from voicebot.simulator.leg import Event, SimulatedCall
 from voicebot.simulator.phones import Invite, Phone, PlannedRing, Ring
 from voicebot.telephony.carrier import Twilio
+from voicebot.telephony.loading import OpenModel
 
 LINE, HASTY, DAY = "+31201234567", "+31201234568", "+31201234569"
 CALLER = "+31612345678"
@@ -50,7 +54,7 @@ name: Proef
 language: nl
 teams:
   generalists: {{ring_timeout: 5s, wrap_up: 0s}}
-  nabestaanden: {{contact_person: true, ring_timeout: 5s, wrap_up: 0s}}
+  nabestaanden: {{contact_person: true, ring_timeout: 60s, wrap_up: 0s}}
   leidinggevenden: {{supervisors: true, wrap_up: 0s}}
   zon: {{taskrouter: {WORKFLOW}}}
 intents:
@@ -59,10 +63,15 @@ intents:
   supervisor: {{examples: [ik wil uw leidinggevende spreken], keywords: [leidinggevende], connect: leidinggevenden}}
   solar: {{examples: [mijn zonnepanelen doen het niet], keywords: [zonnepanelen], connect: zon}}
 """
+FALLBACK = "+31207654321"
 PLANS = {
     "patient.yaml": f'line: "{LINE}"\n{_PLAN}waiting: {{offer_callback_after: 9h, tell_place_every: 9h}}\n',
     "hasty.yaml": f'line: "{HASTY}"\n{_PLAN}waiting: {{offer_callback_after: 0s, music: music.wav}}\n',
     "day.yaml": f'line: "{DAY}"\n{_PLAN}hours: {{open: {{mon-fri: 08:00-18:00}}}}\n',
+}
+FAULTY = {
+    "patient.yaml": PLANS["patient.yaml"].replace("ring_timeout: 5s", "ring_timeout: 60s")
+    + f'fallback: ["{FALLBACK}"]\n'
 }
 
 
@@ -90,21 +99,39 @@ def voices(frame: bytes) -> set[str]:
     return found
 
 
+@dataclass(frozen=True)
+class Until:
+    """Listens until something has happened on the person's own leg."""
+
+    kind: str
+    detail: str = ""
+    timeline: list[Event] = field(default_factory=list)
+
+    def acts(self, heard: Heard, /) -> Acts:
+        while not any(event.kind == self.kind and self.detail in event.detail for event in tuple(self.timeline)):
+            heard = yield Act(idle=True)
+        return heard
+
+
 class Person:
     """Does what is planned, then stays on the line; with others, the own tone is heard."""
 
-    def __init__(self, name: str, steps: Iterable[Step] = ()) -> None:
+    def __init__(self, name: str, steps: Iterable[Step] = (), *, hurries: bool = False) -> None:
         self.name = name
+        self._hurries = hurries
+        self.timeline: list[Event] = []
         self.recent: deque[set[str]] = deque(maxlen=RECENT)  # who was heard in each frame with others
         self.leaves = False
-        self._script = ScriptedCaller(steps)
+        self._script = ScriptedCaller(
+            replace(step, timeline=self.timeline) if isinstance(step, Until) else step for step in steps
+        )
         self._now = Heard()
         self._idle = False
 
     @property
     def live(self) -> bool:
-        """Whoever only waits does not hurry the clock."""
-        return self._idle and not self._now.playing
+        """Whoever only waits does not hurry the clock, unless asked to."""
+        return self._idle and not self._now.playing and not (self._hurries and not self._now.with_person)
 
     def act(self, heard: Heard) -> Act:
         self._now = heard
@@ -137,18 +164,6 @@ class Telephone:
         return PlannedRing("answered", self.after, self.people[-1], machine=self.machine)
 
 
-@dataclass(frozen=True)
-class Until:
-    """Listens until something is so."""
-
-    so: Callable[[], bool]
-
-    def acts(self, heard: Heard, /) -> Acts:
-        while not self.so():
-            heard = yield Act(idle=True)
-        return heard
-
-
 @dataclass
 class Clock:
     """The bot's clock: the wall's, turned forward."""
@@ -171,7 +186,6 @@ class Scene:
     def __init__(self, centre: Centre, clock: Clock) -> None:
         self.centre, self.clock, self.live, self.standin = centre, clock, centre.live, centre.standin
         self.telephones: dict[str, Telephone] = {}
-        self.legs: list[SimulatedCall] = []
         self._news = threading.Event()
         lines = centre.running.watch.lines
         carrier = Twilio(centre.settings)
@@ -202,13 +216,19 @@ class Scene:
         self.centre.running.ringing.look()
 
     def calls(
-        self, *steps: Step, says: str = INVOICE, name: str = "caller", to: str = LINE, from_: str = CALLER
+        self,
+        *steps: Step,
+        says: str = INVOICE,
+        name: str = "caller",
+        to: str = LINE,
+        from_: str = CALLER,
+        hurries: bool = False,
     ) -> Talk:
         """Somebody calls, says what it is about, and goes on with `steps`."""
-        person = Person(name, [Waits(quiet_ms=2000), Speaks(speak(says), says), *steps])
+        person = Person(name, [Waits(quiet_ms=2000), Speaks(speak(says), says), *steps], hurries=hurries)
         leg = self.centre.call(from_, to, person)
+        leg.on_event(person.timeline.append)
         leg.on_event(lambda _: self._news.set())
-        self.legs.append(leg)
         return Talk(self, leg, person)
 
     # -- what is so
@@ -264,17 +284,22 @@ class Scene:
     def close(self) -> None:
         """Everybody hangs up and goes home; nothing is left of the calls."""
         self.standin.rest_fault = self.standin.lost_callbacks = None
+        self.standin.exchange.placements = Placements(None)
         for leg in tuple(self.standin.calls.values()):
             leg.hang_up()
         for leg in tuple(self.standin.calls.values()):
             leg.wait(LIMIT_S)
         self.standin.calls.clear()
         self.standin.exchange.phones.clear()
+        self.centre.running.ringing.fetch(self._nobody())  # Twilio answers again, and the bot knows it
         self.clock.ahead = timedelta()
         self.live.redis.flushdb()
         with self.centre.engine.begin() as connection:
             for table in ("promises", "contacts", "matters", "hand_overs"):
                 connection.execute(delete(Table.metadata.tables[table]))
+
+    def _nobody(self) -> Call:
+        return Call(sid="CA" + "0" * 32, line=LINE, dialplan="", caller=None, started=self.clock())
 
 
 @dataclass
@@ -334,16 +359,20 @@ class Talk:
         return " | ".join(event.detail for event in self.leg.timeline if event.kind == "say")
 
 
+def typed(_: Dialplan) -> tuple[SpeechModel, list[str]]:
+    """Hears words that come as text."""
+    return TypedModel(), []
+
+
 @contextmanager
-def opened(folder: Path) -> Iterator[tuple[Centre, Clock]]:
-    """A centre for scenes, with three lines: one that offers nothing, one that does at once, one with hours."""
-    plans = folder / "dialplans"
-    plans.mkdir(parents=True)
-    for name, text in PLANS.items():
-        (plans / name).write_text(text)
-    write_wav(plans / "music.wav", tone("third") + silence(40_000))
+def opened(folder: Path, plans: Mapping[str, str] = PLANS, speech: OpenModel = typed) -> Iterator[tuple[Centre, Clock]]:
+    """A centre for scenes: by default with a line that offers nothing, one that does at once, and one with hours."""
+    where = folder / "dialplans"
+    where.mkdir(parents=True)
+    for name, text in plans.items():
+        (where / name).write_text(text)
+    write_wav(where / "music.wav", tone("third") + silence(40_000))
     clock = Clock()
-    environ = {**os.environ, "VOICEBOT_DIALPLANS": str(plans)}
-    speech = lambda _: (TypedModel(), [])  # noqa: E731
+    environ = {**os.environ, "VOICEBOT_DIALPLANS": str(where)}
     with Centre(data=folder / "data", environ=environ, speech=speech, now=clock) as centre:
         yield centre, clock

@@ -27,6 +27,7 @@ from tests.telephony.conftest import Bots
 from voicebot.calls import Match, Stage
 from voicebot.records import promises
 from voicebot.records.agents import add_agent
+from voicebot.routing import connect
 from voicebot.routing.live import Live
 from voicebot.routing.presence import Presence
 from voicebot.routing.private_redis import private_redis
@@ -206,3 +207,41 @@ def test_what_was_kept_of_a_call_that_could_not_be_kept_is_only_missing(bot: Bot
         connection.exec_driver_sql("DROP TABLE contacts")
     bot.post("/voice/status", CallStatus="completed")
     assert bot.call().stage is Stage.ENDED and bot.presence("anna") is Presence.WRAP_UP
+
+
+# -- a webhook that got no answer: Twilio asks for the fallback
+
+
+def test_who_got_no_answer_is_rung_for_elsewhere_and_nobody_of_ours_any_more(bots: Bots) -> None:
+    bot = bots(plan(fallback=["+31207654321"]))
+    bot.ready("anna")
+    bot.calls()
+    assert verbs(bot.post("/voice/fallback")) == ["Dial", "Number"]
+    assert bot.carrier.ended == ["CAleg1"] and bot.presence("anna") is Presence.READY
+    bot.tick(1)
+    assert len(bot.carrier.rung) == 1 and bot.carrier.moved == []
+
+
+def test_who_was_helped_and_gets_no_answer_in_the_end_is_not_rung_for_again(bots: Bots) -> None:
+    bot = bots(plan(fallback=["+31207654321"]))
+    bot.ready("anna")
+    bot.calls()
+    bot.speaks()
+    connect.close(bot.live, SID, "anna")
+    assert verbs(bot.post("/voice/fallback")) == ["Hangup"]
+
+
+def test_where_there_is_no_number_to_ring_the_caller_goes_on_once(bot: Bot) -> None:
+    bot.ready("anna")
+    bot.post("/voice/incoming")
+    assert f"/voice/connect/{SID}?asked=0" in bot.post("/voice/fallback")
+    assert "<Conference" in bot.post(f"/voice/connect/{SID}?asked=0")
+    assert verbs(bot.post("/voice/fallback")) == ["Say", "Hangup"]
+
+
+@pytest.mark.parametrize("path", ["ringing", "held", "on-hold"])
+def test_without_redis_what_is_heard_meanwhile_is_silence(engine: Engine, tmp_path: Path, path: str) -> None:
+    live = Live(private_redis(tmp_path / "redis"))
+    live.redis.shutdown(nosave=True)
+    document = Bot(live, engine, plan(fallback=["+31207654321"])).post(f"/voice/{path}/{SID}")
+    assert verbs(document) == ["Pause", "Redirect"] and f"/voice/{path}/{SID}" in document

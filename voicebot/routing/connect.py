@@ -104,11 +104,11 @@ def _reach(live: Live, call: Call, plan: Dialplan, now: datetime) -> Reach:
 
 
 def still_there(live: Live, sid: str) -> None:
-    """A caller who waits asks what is next: so they are in no room, and have not hung up while speaking."""
+    """A caller asks what is next: so they are in no room, and have not hung up while speaking."""
 
     def change(call: Call) -> Call | None:
         heard_by = "failure" if call.heard_by == "hangup" else call.heard_by
-        return call.model_copy(update={"heard_by": heard_by, "room": False}) if call.stage is Stage.WAITING else None
+        return call.model_copy(update={"heard_by": heard_by, "room": False}) if call.ended is None else None
 
     live.change_call(sid, change)
 
@@ -158,8 +158,9 @@ def leg_began(live: Live, sid: str, agent_id: str, leg: str) -> Call | None:
 
 
 def dial_directly(live: Live, sid: str, agent_id: str) -> Call | None:
-    """The agent's leg could not be placed: it is dialled from the caller's."""
-    return live.change_call(sid, lambda call: _if_rung(call, agent_id, direct=True, agent_leg=None))
+    """The agent's leg could not be placed: it is dialled from the caller's, which tells what comes of it."""
+    dialled = {"direct": True, "agent_leg": None, "rings_until": None}
+    return live.change_call(sid, lambda call: _if_rung(call, agent_id, **dialled))
 
 
 def accept(live: Live, sid: str, agent_id: str) -> Call | None:

@@ -85,16 +85,17 @@ def call_entries(call: Call) -> dict[str, float]:
         entries["calls"] = call.started.timestamp()
     if call.stage is Stage.LISTENING:
         entries["heard"] = call.started.timestamp()
-    if call.stage is Stage.WAITING and call.agent is None:
+    waits = call.stage is Stage.WAITING and call.agent is None
+    if waits:
         place = (call.place or call.decided or call.started).timestamp()
         entries |= {"waiting": place, f"waiting:{call.team}": place}
         if call.promise is not None:
             entries["callbacks"] = place
-        if call.room:
-            entries["stranded"] = place
         entries |= {f"queue:{queue}": place for queue in call.queues}
         if call.widens:
             entries["widens"] = call.widens.timestamp()
+    if call.room and (waits or (call.stage is Stage.RINGING and call.direct)):
+        entries["stranded"] = call.started.timestamp()  # nobody comes to the room where the caller is
     if call.rings_until:
         entries["ringing"] = call.rings_until.timestamp()
     return entries

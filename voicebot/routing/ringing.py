@@ -194,9 +194,13 @@ class Ringing:
     def _keep_leg(self, sid: str, agent_id: str, leg: str, queued_ms: int) -> bool:
         if queued_ms > QUEUED_MS:
             log.warning("Twilio holds the leg to agent %s back for %d ms: it is dialled instead", agent_id, queued_ms)
-            self.end(leg)
             call = self._live.call(sid)
-            return self._without_rest(call, agent_id) if call else False
+            if call:
+                self._without_rest(
+                    call, agent_id
+                )  # before the leg is ended, whose end would be taken for a call missed
+            self.end(leg)
+            return False
         if connect.leg_began(self._live, sid, agent_id, leg) is None:
             self.end(leg)
         return True

@@ -289,7 +289,7 @@ def _await_turn(leg: SimulatedCall) -> None:
         if cut is not None:
             leg.callback = NO_CALLBACK
             raise Ended(leg, str(cut), "canceled")
-        leg.clock.tick()
+        leg.clock.tick(together=True)  # whoever placed it may want to end it before it rings
 
 
 def _until_answered(leg: SimulatedCall, ring: Ring, patience: float) -> None:

@@ -78,7 +78,7 @@ def _answered(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]
 def _into_room(
     parts: Telephony, call: Call, agent_id: str, first: twiml.Spoken | None = None, *, heir: str | None = None
 ) -> str:
-    """Where the agent has the part that is theirs; it is over when the one leaves whose call it is or will be."""
+    """Where the agent has the part that is theirs; the room is over when whoever has the call, or will, leaves."""
     leads = agent_id in (call.agent, heir)
     part = None if leads else parties.party(call, agent_id)
     room = twiml.Room(

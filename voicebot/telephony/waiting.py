@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 PIECE_S = 20  # of music between two looks; a caller whose turn it is is moved in the middle of it
 ELSEWHERE = timedelta(minutes=5)  # that another routing engine has to find somebody; Twilio lets callers wait for ever
 
+HEARD_MEANWHILE = ("voice.ringing", "voice.held", "voice.on_hold")  # beside what happens with the call
+
 _SHARED = {"Cache-Control": "public, max-age=3600"}
 
 
@@ -178,6 +180,6 @@ def _ringing(parts: Telephony, sid: str) -> str:
     """Heard in the room by a caller who is alone there: the ringing tone. When nobody rings, the way out is tried."""
     call = parts.live.call(sid)
     language = call.language if call else "nl"
-    if call and call.stage is Stage.WAITING:
+    if call and (call.stage is Stage.WAITING or call.direct):
         parts.ringing.fetch(call)
     return twiml.play([f"{parts.public_url}/voice/tones/{language}.wav"], url_for("voice.ringing", sid=sid))

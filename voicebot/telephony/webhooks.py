@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 
 from flask import Blueprint, Response, abort, request, url_for
 
@@ -67,7 +68,7 @@ def create_webhooks(parts: Telephony) -> Blueprint:
 
     @voice.post("/fallback")
     def fallback() -> Response:
-        return xml(last_resort(parts))
+        return xml(_without_us(parts, request.form.get("CallSid", "")))
 
     @voice.post("/fallback/dialled")
     def fallback_dialled() -> Response:
@@ -103,9 +104,12 @@ def _guard(voice: Blueprint, parts: Telephony) -> None:
         if isinstance(code, int) and code < 500:
             return Response(getattr(error, "description", ""), code), code
         log.exception("a webhook failed: the caller is connected without it")
+        where = request.view_args or {}
         if request.endpoint in agents.ENDPOINTS:
-            return xml(agents.whatever_happens(request.form, request.view_args or {}))
-        return xml(last_resort(parts))
+            return xml(agents.whatever_happens(request.form, where))
+        if request.endpoint in waiting.HEARD_MEANWHILE:
+            return xml(twiml.pause(waiting.PIECE_S, request.full_path))
+        return xml(_without_us(parts, where.get("sid") or request.form.get("CallSid", "")))
 
 
 def known(parts: Telephony, sid: str) -> Call:
@@ -166,7 +170,7 @@ def _connect(parts: Telephony, call: Call, *, asked: int, waited: int) -> str:
         if asked and call.asked > asked and line.model:
             return _ask(parts, call, line)
         connect.decide(parts.live, call.sid, "failure", "", NO_MATCH, line.plan, parts.now())
-    elif call.stage is Stage.WAITING:
+    elif call.stage is Stage.WAITING or call.room:
         connect.still_there(parts.live, call.sid)
         connect.stand_in_line(parts.live, call.sid, line.plan, parts.now())
     parts.ringing.pursue(call.sid)
@@ -279,6 +283,24 @@ def _dialled_fallback(parts: Telephony, call: Call, number: int, form: Mapping[s
         return twiml.hang_up()
     connect.fallback_tried(parts.live, call.sid, number)
     return twiml.go_on(url_for("voice.connect_", sid=call.sid, asked=0))
+
+
+def _without_us(parts: Telephony, sid: str) -> str:
+    """A webhook of a caller's leg gave no answer: the last resort, unless what is known of the call says better.
+
+    Who was helped is not rung for again. Where there is nobody to ring, the caller tries once more to go on.
+    """
+    call = None
+    with suppress(Exception):
+        call = parts.live.call(sid)
+        if call and (call.closing or call.stage is Stage.ENDED):
+            return twiml.hang_up()
+        numbers = parts.lines.plan(call.line, call.dialplan).fallback if call else ()
+        if call and not numbers and parts.live.first_use(f"again:{sid}"):
+            return twiml.go_on(url_for("voice.connect_", sid=sid, asked=0))
+    if call:
+        parts.ringing.later(parts.ended, sid)  # for us: nobody of ours shall be rung for it any more
+    return last_resort(parts)
 
 
 def last_resort(parts: Telephony) -> str:

@@ -6,6 +6,7 @@ from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 
 from voicebot.calls import Call
+from voicebot.desk import audit
 from voicebot.desk.login import me
 from voicebot.desk.parts import Parts
 from voicebot.desk.texts import words
@@ -38,13 +39,19 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
             return _refused("done_already")
         kept = promises.keep(parts.engine, promise_id, me().id, parts.now())
         parts.live.tell(Event(kind="call"))  # every desk looks at its list again
-        return _DONE if kept else _refused("done_already")
+        if not kept:
+            return _refused("done_already")
+        audit.note(parts, "promise.kept", f"promise {promise_id}")
+        return _DONE
 
 
 def _add_call_routes(desk: Blueprint, parts: Parts) -> None:
     @desk.post("/calls/<sid>/accept")
     def accept(sid: str) -> ResponseReturnValue:
-        return _DONE if connect.accept(parts.live, sid, me().id) else _refused("gone")
+        if not connect.accept(parts.live, sid, me().id):
+            return _refused("gone")
+        audit.note(parts, "call.accepted", f"call {sid}")
+        return _DONE
 
     @desk.post("/calls/<sid>/pass")
     def let_pass(sid: str) -> ResponseReturnValue:
@@ -54,6 +61,7 @@ def _add_call_routes(desk: Blueprint, parts: Parts) -> None:
             return _refused("gone")
         parts.ringing.end(call.agent_leg)
         parts.ringing.look()
+        audit.note(parts, "call.passed", f"call {sid}")
         return _DONE
 
     @desk.post("/calls/<sid>/hangup")
@@ -62,6 +70,7 @@ def _add_call_routes(desk: Blueprint, parts: Parts) -> None:
         if call is None:
             return _refused("gone")
         parts.ringing.end(call.agent_leg)
+        audit.note(parts, "call.hung_up", f"call {sid}")
         return _DONE
 
     @desk.post("/calls/<sid>/customer")
@@ -74,7 +83,10 @@ def _add_call_routes(desk: Blueprint, parts: Parts) -> None:
             confirmed and confirmed.ended
         ):  # its contact was kept without: the words, which may be gone, stay as they are
             contacts.save_contact(parts.engine, confirmed.model_copy(update={"utterance": ""}))
-        return _DONE if confirmed else _refused("gone")
+        if not confirmed:
+            return _refused("gone")
+        audit.note(parts, "customer.confirmed", f"call {sid}", customer=chosen)
+        return _DONE
 
     @desk.post("/calls/<sid>/disposition")
     def write_disposition(sid: str) -> ResponseReturnValue:
@@ -84,6 +96,7 @@ def _add_call_routes(desk: Blueprint, parts: Parts) -> None:
         wrong = _write(parts, call)
         if wrong:
             return _refused(wrong, 422)
+        audit.note(parts, "disposition.written", f"call {sid}", disposition=request.form.get("disposition", ""))
         now = parts.now()
         parts.live.change_agent(me().id, lambda agent: presence.close(agent, sid, now))
         parts.ringing.look()

@@ -15,13 +15,15 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.desk import actions, login, operations, security
+from voicebot.desk import accounts, actions, audit_log, login, operations, roles, security, wall
 from voicebot.desk.feed import Feed
 from voicebot.desk.fragments import Fragment, View
 from voicebot.desk.operations_parts import Operations
 from voicebot.desk.parts import Parts
 from voicebot.desk.screen import FRAGMENTS
+from voicebot.desk.sso import Provider, SingleSignOn
 from voicebot.desk.stream import stream
+from voicebot.desk.supervised import Supervised
 from voicebot.desk.wording import LANGUAGE_COOKIE, language_of
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory
@@ -41,27 +43,34 @@ def create_desk(
     now: Callable[[], datetime],
     softphone: str = "",
     understood: Operations | None = None,
+    supervised: Supervised | None = None,
+    provider: Provider | None = None,
 ) -> Blueprint:
     """The agents' page at /desk. Registering it also sets up logins and forgery tokens, for this blueprint only.
 
     `plan` gives the dialplan of a line, in the version of a digest. `softphone` is the origin of a Twilio stand-in,
-    whose /pages/line.js answers in the browser; empty:
-    there is none. The app needs a SECRET_KEY.
+    whose /pages/line.js answers in the browser; empty: there is none. `provider` is that of single sign-on. The app
+    needs a SECRET_KEY.
     """
     parts = Parts(live, Feed(live), engine, directory, plan, ringing, rooms, now, softphone.rstrip("/"))
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
     desk.before_request(operations.allow_sound)
-    _guard(desk, parts)
+    sign_on = SingleSignOn(provider) if provider else None
+    _guard(desk, parts, sign_on)
     _tell_failures(desk)
-    login.add_routes(desk, parts)
+    login.add_routes(desk, parts, sign_on)
     actions.add_routes(desk, parts)
     if understood is not None:
         operations.add_routes(desk, parts, understood)
+    if supervised is not None:
+        wall.add_routes(desk, parts, supervised)
+        accounts.add_routes(desk, parts, supervised)
+        audit_log.add_routes(desk, parts, supervised)
     _add_page(desk, parts)
     return desk
 
 
-def _guard(desk: Blueprint, parts: Parts) -> None:
+def _guard(desk: Blueprint, parts: Parts, sign_on: SingleSignOn | None) -> None:
     """Logins, forgery tokens and headers for every route of the desk and no other."""
     csrf = CSRFProtect()
 
@@ -75,13 +84,13 @@ def _guard(desk: Blueprint, parts: Parts) -> None:
         if request.endpoint == "desk.static":
             return None
         csrf.protect()
-        return login.gate()
+        return login.gate(parts)
 
     @desk.after_request
     def add_headers(response: Response) -> Response:
         if request.endpoint != "desk.static":
             response.headers["Cache-Control"] = "no-store"
-        return security.with_headers(response, parts.softphone)
+        return security.with_headers(response, parts.softphone, sign_on.origins if sign_on else ())
 
 
 def _tell_failures(desk: Blueprint) -> None:
@@ -101,18 +110,17 @@ def _tell_failures(desk: Blueprint) -> None:
 def _add_page(desk: Blueprint, parts: Parts) -> None:
     @desk.get("/")
     def home() -> ResponseReturnValue:
-        tunes = "desk.operations_page" in current_app.view_functions and login.me().role in operations.ROLES
-        if tunes and not login.me().teams:  # takes no calls
-            return redirect(url_for("desk.operations_page"))
+        if not login.me().teams and not _has_call(parts) and (elsewhere := _page_without_calls()):
+            return redirect(url_for(elsewhere))
         view = _view(parts)
         shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
         shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
-        return login.page("desk", parts=shown, now=parts.now(), softphone=parts.softphone, tunes=tunes)
+        return login.page("desk", parts=shown, now=parts.now(), softphone=parts.softphone)
 
     @desk.get("/events")
     def events() -> ResponseReturnValue:
         return Response(
-            stream_with_context(stream(_view(parts))),
+            stream_with_context(stream(_view(parts), login.watch(parts))),
             mimetype="text/event-stream",
             headers={"X-Accel-Buffering": "no"},  # nginx would hold events back
         )
@@ -127,6 +135,18 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
                 LANGUAGE_COOKIE, request.form["language"], year, httponly=True, samesite="Lax", secure=secure
             )
         return response
+
+
+def _has_call(parts: Parts) -> bool:
+    """Whether somebody who is in no team has a call all the same, such as a supervisor who took one over."""
+    agent = parts.live.agent(login.me().id)
+    return agent is not None and agent.call is not None
+
+
+def _page_without_calls() -> str | None:
+    """Where those are at home who take no calls."""
+    there = (one for one in ("desk.wall", "desk.operations_page") if one in current_app.view_functions)
+    return next((one for one in there if roles.may(login.me().role, one)), None)
 
 
 def _view(parts: Parts) -> View:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 
 from voicebot.desk.feed import Item, take
@@ -16,8 +16,11 @@ _AGAIN_S = 2.0  # between attempts while a store does not answer
 _LASTS = timedelta(hours=1)  # then the browser connects again, and is asked again who it is
 
 
-def stream(view: View) -> Iterator[str]:
-    """The events of one desk, as text/event-stream. Never raises because a store is gone."""
+def stream(view: View, still_in: Callable[[], bool]) -> Iterator[str]:
+    """The events of one desk, as text/event-stream, as long as its agent is `still_in`.
+
+    Never raises because a store is gone.
+    """
     now = view.parts.now
     ends = now() + _LASTS
     with view.parts.feed.listen() as listener:
@@ -26,11 +29,19 @@ def stream(view: View) -> Iterator[str]:
         yield from _sent(view.changed(FRAGMENTS))
         while now() < ends:
             items = take(listener, patience_s(view))
+            if (not items or may_be_out(items, view.me.id)) and not still_in():
+                yield signed_out()
+                return
             yield from _words(items)
             # Nothing for a while: look anyway, since wrap-up ends and promises fall due without an event.
             yield from _sent(view.changed(view.take_in(items) if items else FRAGMENTS))
             if not items:
                 yield ": still here\n\n"
+
+
+def may_be_out(items: Iterable[Item], agent_id: str) -> bool:
+    """Whether what happened may be that the agent was shut out: routing is told of each change of an agent."""
+    return any(isinstance(item, Event) and item.kind == "presence" and item.agent == agent_id for item in items)
 
 
 def patience_s(view: View) -> float:

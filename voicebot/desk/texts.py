@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from voicebot.desk import operations_texts
+from voicebot.desk import accounts_texts, operations_texts, wall_texts
 
 NL: dict[str, str] = {
     "desk": "Balie",
@@ -332,8 +332,8 @@ EN: dict[str, str] = {
     "no_subject": "No subject",
 }
 
-NL |= operations_texts.NL
-EN |= operations_texts.EN
+NL |= operations_texts.NL | accounts_texts.NL | wall_texts.NL
+EN |= operations_texts.EN | accounts_texts.EN | wall_texts.EN
 TEXTS: Mapping[str, Mapping[str, str]] = {"nl": NL, "en": EN}
 
 

@@ -6,7 +6,10 @@ Use: `from tests.desk.office import office, office_records` in the conftest.py o
 from __future__ import annotations
 
 import shutil
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +20,7 @@ import redis
 from flask import Flask, session
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, select, update
+from werkzeug.serving import make_server
 
 from tests.desk.conftest import token
 from voicebot.calls import Call, Match, Stage
@@ -189,6 +193,26 @@ def office_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def office(desk_redis: str, office_records: Path, tmp_path: Path) -> Iterator[Office]:
     yield from open_office(desk_redis, office_records, tmp_path)
+
+
+@pytest.fixture
+def served(office: Office) -> Iterator[str]:
+    """The address of the office's desk, served on loopback."""
+    with serving_desk(office, socket.create_server(("127.0.0.1", 0))) as address:
+        yield address
+
+
+@contextmanager
+def serving_desk(office: Office, listening: socket.socket) -> Iterator[str]:
+    """Serves an office's desk on a socket; its address."""
+    with listening:
+        server = make_server("127.0.0.1", 0, office.app, threaded=True, fd=listening.fileno())
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/desk"
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def open_office(

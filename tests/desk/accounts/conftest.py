@@ -1,3 +1,4 @@
-from tests.desk.office import office, office_records
+from tests.desk.browsers import chromium, pages
+from tests.desk.office import office, office_records, served
 
-__all__ = ["office", "office_records"]
+__all__ = ["chromium", "office", "office_records", "pages", "served"]

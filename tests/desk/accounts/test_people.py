@@ -127,7 +127,9 @@ def test_an_admin_adds_somebody_whose_password_is_shown_once(office: Office, ada
     assert shown.headers["Cache-Control"] == "no-store"
     dewi = verify(office.engine, "dewi", password)
     assert dewi and (dewi.teams, dewi.phone) == (("generalists", "schuldhulp"), "+31201112233")
-    assert password not in ada.get("/desk/people").text + ada.get("/desk/people/dewi").text + ada.get("/desk/audit").text
+    assert (
+        password not in ada.get("/desk/people").text + ada.get("/desk/people/dewi").text + ada.get("/desk/audit").text
+    )
     assert office.last("agent.added").who == "ada"
     assert office.log_in("dewi", password).get("/desk/").location == "/desk/password"
 

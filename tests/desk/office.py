@@ -87,7 +87,8 @@ class Office:
     engine: Engine
     app: Flask
     lines: Lines
-    carrier: PaperCarrier = field(default_factory=PaperCarrier)
+    rooms: Rooms
+    carrier: PaperCarrier
     now: datetime = NOON
     problems: list[str] = field(default_factory=list)
     calls: int = 0
@@ -216,7 +217,12 @@ def serving_desk(office: Office, listening: socket.socket) -> Iterator[str]:
 
 
 def open_office(
-    redis_url: str, records: Path, folder: Path, provider: Provider | None = None, **config: object
+    redis_url: str,
+    records: Path,
+    folder: Path,
+    provider: Provider | None = None,
+    live_url: str = "",
+    **config: object,
 ) -> Iterator[Office]:
     with redis.Redis.from_url(redis_url) as client:
         client.flushall()
@@ -226,15 +232,20 @@ def open_office(
     app = Flask("desk")
     app.config.update(SECRET_KEY="only for this test", SESSION_COOKIE_SAMESITE="Lax")
     app.config.update(config)
-    office = Office(Live(redis_url), engine, app, lines)
-    ringing = Ringing(office.live, office.carrier, office.plan, URL, lambda: office.now)
-    rooms = Rooms(office.live, engine, office.carrier, ringing, office.plan, URL, lambda: office.now)
+    live, carrier = Live(live_url or redis_url), PaperCarrier()
+
+    def plan(_line: str, _digest: str) -> Dialplan:
+        return lines.plan(PLAN.line)
+
+    ringing = Ringing(live, carrier, plan, URL, lambda: office.now)
+    rooms = Rooms(live, engine, carrier, ringing, plan, URL, lambda: office.now)
+    office = Office(live, engine, app, lines, rooms, carrier)
     status = LineStatus(PLAN.line, PLAN.name, PLAN.path, "0123456789abcdef", NOON)
     desk = create_desk(
         live=office.live,
         engine=engine,
         directory=SqlDirectory(engine),
-        plan=office.plan,
+        plan=plan,
         ringing=ringing,
         rooms=rooms,
         now=lambda: office.now,

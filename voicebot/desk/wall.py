@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
+import redis
 from flask import Blueprint, Response, g, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
@@ -45,7 +47,8 @@ def add_routes(desk: Blueprint, parts: Parts, supervised: Supervised) -> None:
     @desk.get("/wall")
     def wall() -> ResponseReturnValue:
         shown = view()
-        shown.be_here()
+        with suppress(redis.RedisError):  # the page says so, and shows what the records tell
+            shown.be_here()
         return page("wall", now=parts.now(), softphone=parts.softphone, **shown.whole(monotonic()))
 
     @desk.get("/wall/events")

@@ -26,6 +26,8 @@ from voicebot.routing import tick
 _HERE_S = 45.0  # that a supervisor counts as being there after each sign of the wall
 _log = logging.getLogger(__name__)
 
+SECTIONS = ("trouble", "figures", "card", "asks", "promises", "budget", "health")
+LISTS = ("queues", "agents")
 STATES = {
     State.READY: "present",
     State.RINGING: "reserved",
@@ -49,7 +51,7 @@ PARTS = {"listens": "wl_you_listen", "coaches": "wl_you_coach", "joins": "wl_you
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page with the value that it shows; `row` tells that it is one of a list."""
+    """A part of the page, or a row of one of its lists, with the value that it shows."""
 
     id: str
     template: str
@@ -88,11 +90,10 @@ class WallView:
     def whole(self, since: float) -> dict[str, Any]:
         """Everything, for the page: fragments by id, and the HTML of all rows by list."""
         lists, sections = self._looked(since)
-        fragments = {section.id: fragment for section in sections if (fragment := self._fresh(section))}
-        rows = {
-            name: Markup().join(one.html for row in found if (one := self._fresh(row))) for name, found in lists.items()
-        }
-        return {"parts": fragments, "rows": rows}
+        parts = {name: Fragment(name, Markup(), "") for name in SECTIONS}
+        parts |= {section.id: fragment for section in sections if (fragment := self._fresh(section))}
+        shown = {name: [one.html for row in rows if (one := self._fresh(row))] for name, rows in lists.items()}
+        return {"parts": parts, "rows": {name: Markup().join(shown.get(name, ())) for name in LISTS}}
 
     def _list(self, name: str, rows: Iterable[Section]) -> Iterator[dict[str, Any]]:
         rows = list(rows)
@@ -100,9 +101,11 @@ class WallView:
         items = {row.id: fragment.html for row in rows if (fragment := self._fresh(row))}
         for gone in set(self._orders.get(name, ())) - set(order):
             self._keys.pop(gone, None)
-        if items or order != self._orders.get(name):
+        if order != self._orders.get(name):
             self._orders[name] = order
-            yield {"list": name, "order": order, "items": items}
+            yield {"list": name, "items": items, "order": order}
+        elif items:
+            yield {"list": name, "items": items}
 
     def _looked(self, since: float) -> tuple[dict[str, list[Section]], list[Section]]:
         """The rows by list and the other sections, as far as the stores answer."""

@@ -60,19 +60,23 @@ function show({ id, html, key }) {
   if (id === "card") line?.tell();
 }
 
-/** Rows that changed are replaced, those that are gone taken away, and only those that moved are moved. */
-function showRows({ list, order, items }) {
+/** Rows that changed are replaced; with a new order, those that are gone are taken away and those that moved are moved. */
+function showRows({ list, items, order }) {
   const place = byId(list);
   keepingFocus(place, () => {
     for (const html of Object.values(items)) replaceRow(place, html);
-    const wanted = new Set(order);
-    for (const row of [...place.children]) if (!wanted.has(row.id)) row.remove();
-    order.forEach((id, at) => {
-      if (place.children[at]?.id !== id) place.insertBefore(byId(id), place.children[at] ?? null);
-    });
+    if (order) arrange(place, order);
   });
   writeTimes(place);
   if (list === "agents") find();
+}
+
+function arrange(place, order) {
+  const wanted = new Set(order);
+  for (const row of [...place.children]) if (!wanted.has(row.id)) row.remove();
+  order.forEach((id, at) => {
+    if (place.children[at]?.id !== id) place.insertBefore(byId(id), place.children[at] ?? null);
+  });
 }
 
 function replaceRow(place, html) {

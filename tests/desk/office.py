@@ -34,7 +34,7 @@ from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import SqlDirectory
 from voicebot.records.agents import Role, add_agent, set_password, who_came_in
 from voicebot.records.audit import Entry, search
-from voicebot.records.database import open_database, upgrade, writing
+from voicebot.records.database import insert, open_database, upgrade, writing
 from voicebot.records.tables import AgentRow
 from voicebot.routing import connect, dispatch, presence
 from voicebot.routing.live import Live
@@ -121,6 +121,16 @@ class Office:
             known = presence.Agent(id=name, name=full, teams=teams or theirs, languages=("nl",), since=self.now)
             self.live.sign_on(known)
             assert self.live.change_agent(name, lambda one: presence.choose(one, Presence.READY, self.now))
+
+    def hire(self, *names: str) -> None:
+        """More generalists, who log in as Anna does and are away."""
+        with writing(self.engine) as connection:
+            anna = connection.execute(select(AgentRow.__table__).where(AgentRow.id == "anna")).one()._mapping
+            rows = [{**anna, "id": name.lower(), "name": f"{name} de Wit"} for name in names]
+            connection.execute(insert(connection, AgentRow).values(rows))
+        for row in rows:
+            known = presence.Agent(id=row["id"], name=row["name"], teams=("generalists",), since=self.now)
+            self.live.sign_on(known.model_copy(update={"presence": Presence.AWAY}))
 
     def caller(self, match: Match = INVOICE, **known: object) -> str:
         """Somebody calls, says what it is about and stands in line."""

@@ -91,11 +91,18 @@ function replaceRow(place, html) {
 
 function keepingFocus(place, change) {
   const focused = place.contains(document.activeElement) ? document.activeElement : null;
-  const row = focused?.closest("li[id]")?.id;
+  const row = focused?.closest("li[id]");
+  const at = row ? rowsShown().indexOf(row) : -1;
   change();
   if (!focused || focused.isConnected) return;
-  const again = byId(focused.id) ?? (row && byId(row)?.querySelector("button"));
+  const again = byId(focused.id) ?? (row && byId(row.id)?.querySelector("button")) ?? nearest(at);
   again?.focus({ preventScroll: true });
+}
+
+/** The first button of the row that is now where another was. */
+function nearest(at) {
+  const rows = rowsShown();
+  return at < 0 ? null : rows[Math.min(at, rows.length - 1)]?.querySelector("button");
 }
 
 // -- what the supervisor does

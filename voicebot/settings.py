@@ -28,6 +28,7 @@ class Settings:
     dialplans: Path = Path("dialplans")
     models: Path = Path("models")
     data: Path = Path(".voicebot")
+    systems: Path | None = Path("systems.yaml")  # None: no other systems, whatever is there
     port: int = 8080
     oidc_issuer: str = ""  # without a slash at the end; empty: no single sign-on
     oidc_client_id: str = ""
@@ -71,6 +72,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         oidc_client_id=take("OIDC_CLIENT_ID", _anything, ""),
         oidc_client_secret=take("OIDC_CLIENT_SECRET", _anything, ""),
         oidc_name=take("OIDC_NAME", _anything, ""),
+        systems=systems_file(environ),
     )
     oidc = {
         "OIDC_ISSUER": settings.oidc_issuer,
@@ -95,12 +97,18 @@ def folders(environ: Mapping[str, str]) -> tuple[Path, Path, Path]:
     )
 
 
+def systems_file(environ: Mapping[str, str]) -> Path:
+    """The file that tells of other people's systems."""
+    return Path(environ.get("VOICEBOT_SYSTEMS") or "systems.yaml")
+
+
 def local(
     environ: Mapping[str, str], *, public_url: str, account_sid: str, auth_token: str, api_url: str, data: Path
 ) -> Settings:
     """Settings for a stand-in of Twilio on this machine, at `api_url`, with dialplans and models of the environment.
 
-    Redis and database are always the embedded ones in `data`: simulated calls touch no real customer's file.
+    Redis and database are always the embedded ones in `data`, and other systems are neither asked nor told: simulated
+    calls touch no real customer's file.
     """
     dialplans, models, _ = folders(environ)
     return Settings(
@@ -112,6 +120,7 @@ def local(
         dialplans=dialplans,
         models=models,
         data=data,
+        systems=None,
     )
 
 

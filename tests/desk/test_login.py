@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.desk.conftest import PASSWORD, Browser, Centre, Open, log_in, token
+from voicebot.desk.softphone import Softphone
 from voicebot.records.agents import add_agent
 from voicebot.routing.presence import Presence
 
@@ -17,10 +18,10 @@ def test_an_agent_who_logs_in_is_known_to_routing_and_still_away(centre: Centre)
     assert centre.presence("anna") is Presence.AWAY
 
 
-def test_who_logs_out_is_away(centre: Centre, anna: Browser) -> None:
+def test_who_logs_out_is_offline(centre: Centre, anna: Browser) -> None:
     centre.ready("anna")
     assert anna.post("/desk/logout").status_code == 302
-    assert centre.presence("anna") is Presence.AWAY
+    assert centre.presence("anna") is Presence.OFFLINE
     assert anna.client.get("/desk/").location == "/desk/login"
 
 
@@ -125,7 +126,7 @@ def test_an_agent_who_left_is_logged_out(centre: Centre, anna: Browser, engine: 
 
 
 def test_pages_are_not_kept_and_run_no_scripts_of_others(open_centre: Open) -> None:
-    centre = open_centre(softphone="http://127.0.0.1:9001")
+    centre = open_centre(softphone=Softphone("http://127.0.0.1:9001"))
     headers = log_in(centre).client.get("/desk/").headers
     assert headers["Cache-Control"] == "no-store"
     policy = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
@@ -145,4 +146,5 @@ def test_the_page_has_no_scripts_or_styles_that_its_policy_would_stop(centre: Ce
     assert re.findall("<script[^>]*>.*?</script>", page, re.DOTALL) == [
         '<script src="/desk/static/early.js"></script>',
         '<script type="module" src="/desk/static/desk.js"></script>',
+        '<script type="module" src="/desk/static/screen_pop.js"></script>',
     ]

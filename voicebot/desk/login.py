@@ -12,7 +12,7 @@ from flask_login import LoginManager, current_user
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.desk import audit, roles, security, sessions, sso
+from voicebot.desk import audit, beats, roles, security, sessions, sso
 from voicebot.desk.attempts import Attempts
 from voicebot.desk.fragments import page_words
 from voicebot.desk.parts import Parts
@@ -145,7 +145,8 @@ def add_routes(desk: Blueprint, parts: Parts, sign_on: SingleSignOn | None) -> N
     def log_out() -> ResponseReturnValue:
         now, by_sso = parts.now(), session["how"] == "sso"
         audit.note(parts, "session.ended", f"agent {me().id}")
-        parts.live.change_agent(me().id, lambda agent: presence.choose(agent, Presence.AWAY, now))
+        parts.live.change_agent(me().id, lambda agent: presence.choose(agent, Presence.OFFLINE, now))
+        beats.leaves(parts, me())
         id_token = sso.take_token(parts.live) if by_sso else ""
         sessions.end(parts.live)
         elsewhere = sign_on.leave(id_token) if sign_on and by_sso else None
@@ -197,6 +198,7 @@ def come_in(parts: Parts, agent: Agent, how: sessions.How) -> None:
     sessions.begin(agent, known[1] if known else "", how, parts.now())
     audit.note(parts, "session.began", f"agent {agent.id}", who=agent.id, how=how)
     parts.sign_on(agent)
+    beats.beat(parts, agent)
 
 
 def _typed_id() -> str:

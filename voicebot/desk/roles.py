@@ -26,6 +26,11 @@ RULES: Mapping[str, _Roles] = {
     # an agent's page
     "home": ALL,
     "events": ALL,
+    "beat": ALL,
+    "leave": ALL,
+    "softphone_token": ALL,
+    "softphone_script": ALL,
+    "softphone_phone": ALL,
     "choose_presence": ALL,
     "keep_promise": ALL,
     "accept": ALL,

@@ -15,12 +15,24 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.desk import accounts, actions, audit_log, login, operations, roles, security, wall
+from voicebot.desk import (
+    accounts,
+    actions,
+    audit_log,
+    beats,
+    login,
+    operations,
+    roles,
+    security,
+    softphone_routes,
+    wall,
+)
 from voicebot.desk.feed import Feed
 from voicebot.desk.fragments import Fragment, View
 from voicebot.desk.operations_parts import Operations
 from voicebot.desk.parts import Parts
 from voicebot.desk.screen import FRAGMENTS
+from voicebot.desk.softphone import Softphone
 from voicebot.desk.sso import Provider, SingleSignOn
 from voicebot.desk.stream import stream
 from voicebot.desk.supervised import Supervised
@@ -30,6 +42,8 @@ from voicebot.directory.customers import Directory
 from voicebot.routing.live import Live
 from voicebot.routing.ringing import Ringing
 from voicebot.routing.rooms import Rooms
+from voicebot.systems.events import Tell, nobody_is_told
+from voicebot.systems.schema import ScreenPop
 
 
 def create_desk(
@@ -41,18 +55,19 @@ def create_desk(
     ringing: Ringing,
     rooms: Rooms,
     now: Callable[[], datetime],
-    softphone: str = "",
+    softphone: Softphone = Softphone(),  # noqa: B008 - a value that cannot change
     understood: Operations | None = None,
     supervised: Supervised | None = None,
     provider: Provider | None = None,
+    screen_pop: ScreenPop | None = None,
+    tell: Tell = nobody_is_told,
 ) -> Blueprint:
     """The agents' page at /desk. Registering it also sets up logins and forgery tokens, for this blueprint only.
 
-    `plan` gives the dialplan of a line, in the version of a digest. `softphone` is the origin of a Twilio stand-in,
-    whose /pages/line.js answers in the browser; empty: there is none. `provider` is that of single sign-on. The app
-    needs a SECRET_KEY.
+    `plan` gives the dialplan of a line, in the version of a digest. `provider` is that of single sign-on. `tell` lets
+    other systems know what an agent did. The app needs a SECRET_KEY.
     """
-    parts = Parts(live, Feed(live), engine, directory, plan, ringing, rooms, now, softphone.rstrip("/"))
+    parts = Parts(live, Feed(live), engine, directory, plan, ringing, rooms, now, softphone, screen_pop, tell)
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
     desk.before_request(operations.allow_sound)
     sign_on = SingleSignOn(provider) if provider else None
@@ -60,6 +75,7 @@ def create_desk(
     _tell_failures(desk)
     login.add_routes(desk, parts, sign_on)
     actions.add_routes(desk, parts)
+    softphone_routes.add_routes(desk, parts)
     if understood is not None:
         operations.add_routes(desk, parts, understood)
     if supervised is not None:
@@ -88,7 +104,7 @@ def _guard(desk: Blueprint, parts: Parts, sign_on: SingleSignOn | None) -> None:
 
     @desk.after_request
     def add_headers(response: Response) -> Response:
-        if request.endpoint != "desk.static":
+        if request.endpoint not in ("desk.static", softphone_routes.SCRIPT):
             response.headers["Cache-Control"] = "no-store"
         return security.with_headers(response, parts.softphone, sign_on.origins if sign_on else ())
 
@@ -112,10 +128,12 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
     def home() -> ResponseReturnValue:
         if not login.me().teams and not _has_call(parts) and (elsewhere := _page_without_calls()):
             return redirect(url_for(elsewhere))
+        beats.beat(parts, login.me())
         view = _view(parts)
         shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
         shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
-        return login.page("desk", parts=shown, now=parts.now(), softphone=parts.softphone)
+        line = softphone_routes.page_values(parts.softphone, g.language)
+        return login.page("desk", parts=shown, now=parts.now(), **line)
 
     @desk.get("/events")
     def events() -> ResponseReturnValue:
@@ -124,6 +142,16 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
             mimetype="text/event-stream",
             headers={"X-Accel-Buffering": "no"},  # nginx would hold events back
         )
+
+    @desk.post("/beat")
+    def beat() -> ResponseReturnValue:
+        beats.beat(parts, login.me())
+        return "", 204
+
+    @desk.post("/leave")
+    def leave() -> ResponseReturnValue:
+        beats.leaves(parts, login.me())
+        return "", 204
 
     @desk.post("/language")
     def choose_language() -> ResponseReturnValue:

@@ -9,8 +9,15 @@ from flask import Flask, Response, current_app
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
+from voicebot.desk.softphone import Softphone
+
 _ONE_YEAR_S = 365 * 24 * 3600
 _CLOSED = ("camera", "display-capture", "geolocation", "payment", "usb")  # to every page of the desk
+# What Twilio's script talks to: signalling at the nearest edge, and figures of each call. Sound goes by WebRTC.
+_TWILIO = (
+    "wss://*.twilio.com",
+    *(f"https://eventgw.{home}twilio.com" for home in ("", "us1.", "ie1.", "au1.")),
+)
 
 
 def set_up(app: Flask, csrf: CSRFProtect, logins: LoginManager) -> None:
@@ -26,18 +33,19 @@ def socket_origin(origin: str) -> str:
     return "ws" + origin.removeprefix("http") if origin else ""
 
 
-def with_headers(response: Response, softphone: str, sign_on: Iterable[str] = ()) -> Response:
-    """Nothing runs that does not come from here or from the softphone, and nobody frames the desk or opens it.
+def with_headers(response: Response, softphone: Softphone, sign_on: Iterable[str] = ()) -> Response:
+    """Nothing runs that does not come from here or from the stand-in, and nobody frames the desk or opens it.
 
     `sign_on` are the origins to which logging out of single sign-on may lead.
     """
-    own = "'self'"
+    own, standin = "'self'", softphone.standin
+    twilio = () if standin or softphone.lacks else _TWILIO
     policy = {
         "default-src": ["'none'"],
-        "script-src": [own, softphone],
+        "script-src": [own, standin],
         "style-src": [own],
         "img-src": [own],
-        "connect-src": [own, softphone, socket_origin(softphone)],
+        "connect-src": [own, standin, socket_origin(standin), *twilio],
         "form-action": [own, *sign_on],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

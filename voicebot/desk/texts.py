@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from voicebot.desk import accounts_texts, operations_texts, wall_texts
+from voicebot.desk import accounts_texts, operations_texts, softphone_texts, wall_texts
 
 NL: dict[str, str] = {
     "desk": "Balie",
@@ -53,9 +53,6 @@ NL: dict[str, str] = {
     "since": "sinds",
     "your_phone": "Je telefoon",
     "phone_page": "deze pagina",
-    "no_softphone": "De softphone in de browser is niet aangesloten. Laat een telefoonnummer bij je account zetten.",
-    "line_ready": "verbonden",
-    "line_lost": "niet verbonden",
     # queue
     "queue": "Wachtrij",
     "nobody_waits": "Niemand wacht",
@@ -164,6 +161,7 @@ NL: dict[str, str] = {
     "open_matters": "Open zaken",
     "recent_contacts": "Laatste contacten",
     "promised": "Beloofd: terugbellen",
+    "open_in": "Openen in",
     "nothing_here": "Niets bekend",
     "opened_by_intent": "geopend door wat de beller zei",
     "no_subject": "Zonder onderwerp",
@@ -216,9 +214,6 @@ EN: dict[str, str] = {
     "since": "since",
     "your_phone": "Your phone",
     "phone_page": "this page",
-    "no_softphone": "The softphone in the browser is not connected. Have a telephone number put on your account.",
-    "line_ready": "connected",
-    "line_lost": "not connected",
     # queue
     "queue": "Queue",
     "nobody_waits": "Nobody is waiting",
@@ -327,13 +322,14 @@ EN: dict[str, str] = {
     "open_matters": "Open matters",
     "recent_contacts": "Recent contacts",
     "promised": "Promised: a call back",
+    "open_in": "Open in",
     "nothing_here": "Nothing known",
     "opened_by_intent": "opened by what the caller said",
     "no_subject": "No subject",
 }
 
-NL |= operations_texts.NL | accounts_texts.NL | wall_texts.NL
-EN |= operations_texts.EN | accounts_texts.EN | wall_texts.EN
+NL |= operations_texts.NL | softphone_texts.NL | accounts_texts.NL | wall_texts.NL
+EN |= operations_texts.EN | softphone_texts.EN | accounts_texts.EN | wall_texts.EN
 TEXTS: Mapping[str, Mapping[str, str]] = {"nl": NL, "en": EN}
 
 

@@ -11,7 +11,7 @@ import redis
 from flask import Blueprint, Response, g, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from voicebot.desk import audit
+from voicebot.desk import audit, softphone_routes
 from voicebot.desk.fragments import page_words
 from voicebot.desk.login import failure, is_script, me, page, watch
 from voicebot.desk.parts import Parts
@@ -49,7 +49,8 @@ def add_routes(desk: Blueprint, parts: Parts, supervised: Supervised) -> None:
         shown = view()
         with suppress(redis.RedisError):  # the page says so, and shows what the records tell
             shown.be_here()
-        return page("wall", now=parts.now(), softphone=parts.softphone, **shown.whole(monotonic()))
+        line = softphone_routes.page_values(parts.softphone, g.language)
+        return page("wall", now=parts.now(), **line, **shown.whole(monotonic()))
 
     @desk.get("/wall/events")
     def wall_events() -> ResponseReturnValue:

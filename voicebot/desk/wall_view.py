@@ -13,7 +13,7 @@ from flask import current_app
 from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.desk import wall_screen
+from voicebot.desk import beats, wall_screen
 from voicebot.desk.fragments import Fragment, page_words
 from voicebot.desk.parts import Parts
 from voicebot.desk.supervised import Supervised
@@ -21,12 +21,10 @@ from voicebot.desk.texts import words
 from voicebot.desk.wall_read import HEALTH_S, RECORDS_S, Kept, Reader, Seen
 from voicebot.desk.wall_screen import State
 from voicebot.records.agents import Agent
-from voicebot.routing import tick
 
-_HERE_S = 45.0  # that a supervisor counts as being there after each sign of the wall
 _log = logging.getLogger(__name__)
 
-SECTIONS = ("trouble", "figures", "card", "asks", "promises", "budget", "health")
+SECTIONS = ("trouble", "figures", "card", "telephone", "asks", "promises", "budget", "health")
 LISTS = ("queues", "agents")
 STATES = {
     State.READY: "present",
@@ -72,10 +70,9 @@ class WallView:
 
     def be_here(self) -> None:
         """Routing knows the supervisor, and that somebody looks: then others can call for them."""
-        live, now = self.parts.live, self.parts.now()
-        if live.agent(self.me.id) is None:
+        if self.parts.live.agent(self.me.id) is None:
             self.parts.sign_on(self.me)
-        tick.beat(live, self.me.id, now, _HERE_S)
+        beats.beat(self.parts, self.me)
 
     def changed(self, since: float) -> Iterator[dict[str, Any]]:
         """What is not on the page as it was at `since` (monotonic) or later, as messages for its script."""
@@ -140,6 +137,7 @@ class WallView:
         return (
             Section("figures", "wall_figures", wall_screen.totals(seen, kept)),
             Section("card", "wall_card", card),
+            Section("telephone", "wall_telephone", card[1]),
             Section("asks", "wall_asks", wall_screen.asked(seen, plan)),
         )
 
@@ -187,5 +185,6 @@ class WallView:
             "means": MEANS,
             "health": HEALTH,
             "team_name": lambda name: team if name == "generalists" else name,
+            "me": self.me,
             "decimal": lambda share: f"{share:.2f}".replace(".", "," if self.language == "nl" else "."),
         }

@@ -27,10 +27,19 @@ def here(call: Call, *parts: Part) -> tuple[Party, ...]:
     return tuple(one for one in call.others if one.here and (not parts or one.part in parts))
 
 
-def belongs(call: Call, agent_id: str) -> bool:
-    """Whether a leg of this agent that comes out of the room goes back in."""
-    known = party(call, agent_id)
-    return call.stage is Stage.CONNECTED and not call.closing and (call.agent == agent_id or bool(known and known.here))
+def come_back(live: Live, sid: str, agent_id: str) -> Call | None:
+    """A leg of this agent came out of the room and goes back in; None when it does not belong there any more.
+
+    That the caller hung up may be told a moment later.
+    """
+
+    def change(call: Call) -> Call | None:
+        known = party(call, agent_id)
+        mine = call.agent == agent_id or bool(known and known.here)
+        belongs = mine and call.stage is Stage.CONNECTED and not call.closing
+        return call.model_copy(update={"returned": True}) if belongs else None
+
+    return live.change_call(sid, change)
 
 
 def call_in(
@@ -104,10 +113,13 @@ def play(live: Live, sid: str, agent_id: str, part: Part) -> Call | None:
     return live.change_call(sid, change)
 
 
-def lead(live: Live, sid: str, agent_id: str, former: Part | None = None, *, counts: bool = False) -> Call | None:
+def lead(
+    live: Live, sid: str, agent_id: str, former: Part | None = None, *, counts: bool = False, broken: bool = False
+) -> Call | None:
     """It is this agent's call from now on. The one before plays `former`, or is leaving (None).
 
-    `counts`: a hand-over in the caller's eyes. None when the agent is not in the room.
+    `counts`: a hand-over in the caller's eyes. `broken`: the line of the one before broke, and the room ends with it:
+    the caller is on the way out of it, and comes back. None when the agent is not in the room.
     """
 
     def change(call: Call) -> Call | None:
@@ -116,7 +128,8 @@ def lead(live: Live, sid: str, agent_id: str, former: Part | None = None, *, cou
             return None
         before = Party(agent=call.agent, part=former, leg=call.agent_leg, here=True) if former else None
         others = (*_without(call, agent_id).others, *((before,) if before else ()))
-        fresh = {"agent": agent_id, "agent_leg": known.leg, "others": others}
+        fresh = {"agent": agent_id, "agent_leg": known.leg, "others": others, "room": call.room and not broken}
+        fresh["former"] = tuple(dict.fromkeys((*call.former, call.agent)))
         return call.model_copy(update={**fresh, "hand_overs": call.hand_overs + counts})
 
     return live.change_call(sid, change)

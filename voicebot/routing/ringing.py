@@ -15,6 +15,8 @@ from voicebot.routing.dispatch import Assigned, PlanOf, dispatch, ring_time
 from voicebot.routing.live import Live
 from voicebot.routing.presence import Agent
 from voicebot.routing.tick import Ticked
+from voicebot.systems.events import Tell, nobody_is_told
+from voicebot.systems.schema import EventName
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +29,20 @@ class Ringing:
     """Acts on what routing decided. One for each process; may be used by any thread."""
 
     def __init__(
-        self, live: Live, carrier: Carrier, plan_of: PlanOf, public_url: str, now: Callable[[], datetime]
+        self,
+        live: Live,
+        carrier: Carrier,
+        plan_of: PlanOf,
+        public_url: str,
+        now: Callable[[], datetime],
+        tell: Tell = nobody_is_told,
     ) -> None:
         self._live = live
         self._carrier = carrier
         self._plan_of = plan_of
         self._url = public_url
         self._now = now
+        self._tell = tell
         self.on_unreachable: Callable[[Call], None] = lambda _: None  # no leg can be placed for this callback
         self._pool = ThreadPoolExecutor(max_workers=16, thread_name_prefix="ringing")
 
@@ -43,14 +52,17 @@ class Ringing:
 
     # -- after something that may change who can be helped by whom
 
-    def look(self) -> None:
-        """Give every caller who can be helped now an agent, and let the telephones ring beside this thread."""
-        self.act(dispatch(self._live, self._plan_of, self._now()))
+    def look(self, comes: str = "") -> None:
+        """Give every caller who can be helped now an agent, and let the telephones ring beside this thread.
 
-    def act(self, assigned: list[Assigned] | tuple[Assigned, ...]) -> None:
+        The caller `comes` is on the way to where agents come already.
+        """
+        self.act(dispatch(self._live, self._plan_of, self._now()), comes)
+
+    def act(self, assigned: list[Assigned] | tuple[Assigned, ...], comes: str = "") -> None:
         """Let the telephones of newly assigned agents ring, and their callers come."""
         for call, _ in assigned:
-            self.later(self._ring_and_fetch, call)
+            self.later(self._ring if call.sid == comes else self._ring_and_fetch, call)
 
     def act_on(self, ticked: Ticked) -> None:
         """What the clock brought about."""
@@ -68,7 +80,7 @@ class Ringing:
             if call:
                 self.later(self._ring, call)
             return
-        self.look()
+        self.look(comes=sid)
 
     def ring_early(self, sid: str) -> None:
         """What a caller wants who still speaks is certain: the reserved agent's telephone rings."""
@@ -95,6 +107,16 @@ class Ringing:
                 log.warning("nothing is known yet of the leg to the agent of call %s", sid)
                 return call
             sleep(_LOOKS_S)
+
+    def met(self, call: Call | None) -> None:
+        """Caller and agent speak, if they do: other systems are told."""
+        if call and call.stage is Stage.CONNECTED:
+            self._tell_of("call.answered", call)
+
+    def _tell_of(self, event: EventName, call: Call) -> None:
+        kept = self._plan_of(call.line, call.dialplan).privacy.keep_transcripts
+        told = call if kept else call.model_copy(update={"utterance": ""})
+        self.later(self._tell, event, told, self._now())
 
     # -- one leg
 
@@ -146,6 +168,7 @@ class Ringing:
             return False
         try:
             placed = self._place(call, agent)
+            self._tell_of("call.offered", call)
         except Exception as error:
             log.warning("no leg to agent %s for call %s: %s", agent.id, call.sid, error)
             return self._without_rest(call, agent.id)

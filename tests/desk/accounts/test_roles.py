@@ -11,7 +11,15 @@ from werkzeug.routing import Rule
 from tests.desk.office import PEOPLE, Client, Office, open_office
 from voicebot.desk.roles import ALL, RULES, for_strangers, may
 
-EXAMPLES = {"sid": "CA1", "agent_id": "anna", "promise_id": 1, "edit_id": 1, "filename": "desk.css"}
+EXAMPLES = {
+    "sid": "CA1",
+    "agent_id": "anna",
+    "promise_id": 1,
+    "edit_id": 1,
+    "filename": "desk.css",
+    "version": "1",
+    "name": "x",
+}
 ROLES = {role: id for id, (_, _, role) in PEOPLE.items() if id != "bram"}
 PAGES = ("/desk/", "/desk/wall", "/desk/people", "/desk/people/anna", "/desk/new-person", "/desk/audit", "/desk/login")
 

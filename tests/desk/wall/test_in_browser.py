@@ -30,6 +30,7 @@ from voicebot.simulator.phones import Answers
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason=ABSENT)
 
+
 def log_in(page: Page, desk: str, who: str = "sofie") -> None:
     page.goto(f"{desk}/login?next=/desk/wall")
     page.get_by_label("Gebruikersnaam").fill(who)

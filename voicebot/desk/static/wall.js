@@ -57,7 +57,7 @@ function show({ id, html, key }) {
   });
   part.dataset.key = key;
   writeTimes(part);
-  if (id === "card") line?.tell();
+  if (id === "card" || id === "telephone") line?.tell();
 }
 
 /** Rows that changed are replaced; with a new order, those that are gone are taken away and those that moved are moved. */

@@ -178,7 +178,7 @@ def totals(seen: Seen, kept: Kept | None) -> Totals:
         longest=longest,
         late_wait=longest is not None and seen.now - longest > LONG,
         callbacks=sum(queue.callbacks for queue in seen.queues),
-        talking=sum(one in (State.TALKING, State.WITH) for one in states),
+        talking=states.count(State.TALKING),
         ready=states.count(State.READY),
         away=sum(one in (State.AWAY, State.MISSED) for one in states),
         kept=rate.kept_in_time if rate else 0,

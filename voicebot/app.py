@@ -23,6 +23,8 @@ from voicebot.calls import Call
 from voicebot.desk import create_desk
 from voicebot.desk.operations_parts import Operations
 from voicebot.desk.softphone import softphone_of
+from voicebot.desk.sso import Provider
+from voicebot.desk.supervised import Supervised
 from voicebot.dialplan.saving import Versions
 from voicebot.directory.customers import Directory
 from voicebot.directory.http_asking import SystemFault
@@ -30,6 +32,7 @@ from voicebot.errors import InputError
 from voicebot.health import Health, create_health
 from voicebot.hearing.models import open_model
 from voicebot.others import Others, open_others
+from voicebot.records import audit
 from voicebot.records.database import open_database, upgrade
 from voicebot.records.promises import Promise
 from voicebot.routing.callbacks import line_up, promise_callback
@@ -59,6 +62,7 @@ from voicebot.telephony.webhooks import create_webhooks
 
 log = logging.getLogger(__name__)
 
+AN_HOUR_S = 3600.0
 SWEPT_S = 600
 GUNICORN_LOAD_ERROR = 4  # gunicorn.arbiter.Arbiter.APP_LOAD_ERROR
 
@@ -131,6 +135,7 @@ def create_app(
     rooms = Rooms(live, engine, carrier, ringing, lines.plan, settings.public_url, now)
     ringing.on_unreachable = partial(put_off, telephony)
     browsers = softphone_of(settings, softphone)
+    health = Health(lines, live, engine, tuple(problems), browsers, now, (others.problems,), others.figures)
     app = Flask("voicebot", static_folder=None)
     app.config.update(_flask_settings(settings))
     swept = replay.sweep_each(SWEPT_S, lambda line: lines.plan(line, ""), now)
@@ -155,9 +160,10 @@ def create_app(
                 versions=Versions(settings.data / "dialplan-versions"),
                 saved=lambda: [watch.look(now()) for _ in range(2)],  # seen twice, a file has settled
             ),
+            supervised=Supervised(health.look, lambda: lines, lines.statuses),
+            provider=_provider(settings),
         )
     )
-    health = Health(lines, live, engine, tuple(problems), browsers, now, (others.problems,), others.figures)
     app.register_blueprint(create_health(health))
     return app
 
@@ -188,18 +194,34 @@ def _tickers(parts: Telephony) -> tuple[Ticker, ...]:
     tickers = (
         Ticker(live, "routing", lambda: parts.ringing.act_on(tick(live, plan_of, parts.now()))),
         Ticker(live, "callbacks", lambda: line_up(live, parts.engine, plan_of, parts.now())),
+        Ticker(live, "forgetting", lambda: audit.forget_old(parts.engine, parts.now()), beat_s=AN_HOUR_S),
     )
     for ticker in tickers:
         ticker.start()
     return tickers
 
 
+def _provider(settings: Settings) -> Provider | None:
+    """Where people log in who do so once for everything."""
+    if not settings.oidc_issuer:
+        return None
+    return Provider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_client_secret,
+        f"{settings.public_url}/desk",
+        settings.oidc_name,
+    )
+
+
 def _flask_settings(settings: Settings) -> dict[str, object]:
+    https = settings.public_url.startswith("https://")
     return {
         "SECRET_KEY": settings.secret_key,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": settings.public_url.startswith("https://"),
+        "SESSION_COOKIE_NAME": "__Host-desk" if https else "desk",  # no other host can set it
+        "SESSION_COOKIE_SECURE": https,
         "MAX_CONTENT_LENGTH": 256 * 1024,
     }
 

@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
+class Fault(str):
+    """A fault with the key of its text on the pages, which speak other languages too."""
+
+    key: str
+
+    def __new__(cls, text: str, key: str) -> Fault:
+        """The sentence and its key."""
+        fault = super().__new__(cls, text)
+        fault.key = key
+        return fault
+
+
 class InputError(Exception):
     """One or more faults in something a person wrote: settings, a dialplan, a CSV file, an argument.
 

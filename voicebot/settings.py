@@ -30,6 +30,10 @@ class Settings:
     data: Path = Path(".voicebot")
     systems: Path | None = Path("systems.yaml")  # None: no other systems, whatever is there
     port: int = 8080
+    oidc_issuer: str = ""  # without a slash at the end; empty: no single sign-on
+    oidc_client_id: str = ""
+    oidc_client_secret: str = field(default="", repr=False)
+    oidc_name: str = ""
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -64,8 +68,19 @@ def read(environ: Mapping[str, str]) -> Settings:
         dialplans=dialplans,
         models=models,
         data=data,
+        oidc_issuer=take("OIDC_ISSUER", _issuer, "").rstrip("/"),
+        oidc_client_id=take("OIDC_CLIENT_ID", _anything, ""),
+        oidc_client_secret=take("OIDC_CLIENT_SECRET", _anything, ""),
+        oidc_name=take("OIDC_NAME", _anything, ""),
         systems=systems_file(environ),
     )
+    oidc = {
+        "OIDC_ISSUER": settings.oidc_issuer,
+        "OIDC_CLIENT_ID": settings.oidc_client_id,
+        "OIDC_CLIENT_SECRET": settings.oidc_client_secret,
+    }
+    if any(oidc.values()) and not all(oidc.values()):
+        faults.append(f"{' and '.join(oidc)} belong together: set all three or none")
     if bool(settings.twilio_api_key_sid) != bool(settings.twilio_api_key_secret):
         faults.append("TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET belong together: set both or neither")
     if faults:
@@ -128,6 +143,7 @@ _REMEDIES = {
     "SECRET_KEY": "give at least 32 random characters, the same on every host: openssl rand -hex 32",
     "REDIS_URL": "give redis://HOST:6379/0 or rediss://… or unix://PATH, or leave it out for a private Redis",
     "DATABASE_URL": "give postgresql://USER:PASSWORD@HOST/NAME or sqlite:///FILE, or leave it out for SQLite",
+    "OIDC_ISSUER": "give the https address of your OpenID Connect provider, such as https://login.example.org/realms/us",
     "PORT": "give a port number from 1 to 65535, or leave it out for 8080",
 }
 
@@ -141,6 +157,13 @@ def _web_address(value: str) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return f"is not a web address ({value})"
     return None
+
+
+def _issuer(value: str) -> str | None:
+    parts = urlsplit(value)
+    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        return "is not safe: whoever listens in could log in as anybody"
+    return _web_address(value)
 
 
 def _long_enough(value: str) -> str | None:

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from sqlalchemy import Engine, select
 
+from tests.records.samples import NOON
 from voicebot.errors import InputError
+from voicebot.records import audit
 from voicebot.records.agents import (
     Agent,
     Role,
@@ -11,10 +16,13 @@ from voicebot.records.agents import (
     agent,
     agents,
     by_sso,
+    drop_password,
     reset_password,
     set_password,
+    undo_change,
     update_agent,
     verify,
+    who_came_in,
 )
 from voicebot.records.tables import AgentRow
 
@@ -205,3 +213,94 @@ def test_a_forgotten_password_is_replaced_by_one_for_the_next_login(engine: Engi
     assert verify(engine, "anna", "correct paard batterij") is None
     anna = verify(engine, "anna", fresh)
     assert anna and not anna.password_changed
+
+
+def log_of(engine: Engine) -> list[tuple[str, str, str]]:
+    return [(entry.who, entry.action, entry.about) for entry in audit.search(engine)]
+
+
+def test_whatever_changes_is_in_the_audit_log_with_who_did_it_and_the_old_values(engine: Engine) -> None:
+    add(engine)
+    change(engine, role="supervisor", teams=["schuldhulp"], by="ada")
+    change(engine, by="ada")  # nothing
+    reset_password(engine, "anna", by="ada")
+    set_password(engine, "anna", "correct paard batterij")
+    assert log_of(engine) == [
+        ("anna", "agent.password_chosen", "agent anna"),
+        ("ada", "agent.password_reset", "agent anna"),
+        ("ada", "agent.changed", "agent anna"),
+        (audit.SYSTEM, "agent.added", "agent anna"),
+    ]
+    (changed,) = audit.search(engine, action="agent.changed")
+    assert changed.detail["was"] == {"teams": ["generalists"], "role": "agent"}
+    assert changed.detail["is"] == {"teams": ["schuldhulp"], "role": "supervisor"}
+
+
+def test_the_last_change_is_undone_once_and_a_later_one_after_that(engine: Engine) -> None:
+    add(engine)
+    first = change(engine, teams=["schuldhulp"])
+    change(engine, phone="+31612345678", name="Anna Bos")
+    assert undo_change(engine, "anna", by="ada", now=NOON) == first == agent(engine, "anna")
+    assert undo_change(engine, "anna", by="ada", now=NOON) is None
+    change(engine, role="supervisor")
+    assert undo_change(engine, "anna", by="ada", now=NOON) == first
+
+
+def test_the_last_admin_stays_one(engine: Engine) -> None:
+    for id in ("ada", "eva"):
+        add(engine, id=id, teams=(), role="admin")
+    change(engine, "ada", active=False)
+    for wanted in ({"active": False}, {"role": "operations"}):
+        with pytest.raises(InputError, match="There would be no admin any more"):
+            change(engine, "eva", **wanted)
+    with pytest.raises(InputError, match="You would lock yourself out"):
+        change(engine, "eva", role="operations", by="eva")
+    change(engine, "ada", active=True)
+    change(engine, "eva", role="operations")
+
+
+def test_two_admins_who_shut_each_other_out_at_once_do_not_both_succeed(engine: Engine) -> None:
+    for id in ("ada", "eva"):
+        add(engine, id=id, teams=(), role="admin")
+    together = Barrier(2)
+
+    def shut_out(other: str) -> bool:
+        together.wait(10)
+        try:
+            change(engine, other, active=False)
+        except InputError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(shut_out, ("ada", "eva"))) == [False, True]
+    assert sum(known.active for known in agents(engine)) == 1
+
+
+def test_who_has_no_password_comes_in_by_single_sign_on_alone(engine: Engine) -> None:
+    password = add(engine)
+    with pytest.raises(InputError, match="give its subject first"):
+        drop_password(engine, "anna", by="ada", now=NOON)
+    change(engine, sso="anna@example.org")
+    drop_password(engine, "anna", by="ada", now=NOON)
+    assert verify(engine, "anna", password) is verify(engine, "anna", "") is None
+    anna = by_sso(engine, "anna@example.org")
+    assert anna and not anna.has_password
+    with pytest.raises(InputError, match="could not log in any more"):
+        change(engine, sso=None)
+    assert verify(engine, "anna", reset_password(engine, "anna")) is not None
+
+
+def test_the_mark_of_a_session_changes_with_what_lets_somebody_in_and_with_nothing_else(engine: Engine) -> None:
+    add(engine)
+    known = who_came_in(engine, "anna")
+    change(engine, teams=["schuldhulp"], role="supervisor")
+    after = who_came_in(engine, "anna")
+    assert known and after and known[1] == after[1] and after[0] == agent(engine, "anna")
+    set_password(engine, "anna", "correct paard batterij")
+    chosen = who_came_in(engine, "anna")
+    change(engine, sso="anna@example.org")
+    linked = who_came_in(engine, "anna")
+    assert chosen and linked and len({known[1], chosen[1], linked[1]}) == 3
+    change(engine, active=False)
+    assert who_came_in(engine, "anna") is None

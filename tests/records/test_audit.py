@@ -70,3 +70,9 @@ def test_old_entries_are_forgotten(log: Engine) -> None:
     assert audit.forget(log, NOON + minutes(2)) == 2
     assert audit.forget(log, NOON + minutes(2)) == 0
     assert found(log) == ["promise.withdrawn", "promise.failed"]
+
+
+def test_kinds_are_what_actions_begin_with(log: Engine) -> None:
+    assert found(log, kinds=["agent"]) == ["agent.changed"]
+    assert found(log, kinds=["promise", "agent"], who="anna") == ["promise.withdrawn", "promise.kept"]
+    assert found(log, kinds=["prom"]) == found(log, kinds=[]) == []

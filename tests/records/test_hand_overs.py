@@ -52,3 +52,14 @@ def test_the_figures_count_what_came_about_in_a_time(engine: Engine) -> None:
 
 def test_without_contacts_there_is_no_average(engine: Engine) -> None:
     assert hand_overs.figures(engine, NOON, NOON + minutes(60)).per_contact is None
+
+
+def test_hand_overs_beyond_the_budget_are_told_with_their_reasons_the_newest_first(engine: Engine) -> None:
+    noted(engine, "CA1:1")
+    noted(engine, "CA1:2", after=1, over_budget=True, reason="Weet meer van zonnepanelen")
+    noted(engine, "CA2:2", after=2, over_budget=True, reason="Kent de klant", call_sid="CA2")
+    noted(engine, "CA3:2", after=3, over_budget=True, reason="Niemand kwam", outcome="failed")
+    reasons = [one.reason for one in hand_overs.over_budget(engine, NOON)]
+    assert reasons == ["Kent de klant", "Weet meer van zonnepanelen"]
+    assert hand_overs.over_budget(engine, NOON + minutes(2), limit=1)[0].call_sid == "CA2"
+    assert hand_overs.over_budget(engine, NOON + minutes(3)) == ()

@@ -19,6 +19,7 @@ from voicebot.routing import presence
 from voicebot.routing.live import Live, live_agent
 from voicebot.routing.presence import Presence
 from voicebot.routing.private_redis import private_redis
+from voicebot.routing.roster import make_known
 
 _ROLES = click.Choice(get_args(records.Role))
 
@@ -84,7 +85,7 @@ def change(agent_id: str, teams: tuple[str, ...], languages: tuple[str, ...], **
         known = _known(engine, agent_id)
         kept = known.model_dump(include={"name", "teams", "phone", "languages", "role", "active", "sso"})
         changed = records.update_agent(engine, agent_id, **(kept | wanted))
-    _make_known(changed)
+    make_known(_live(), changed, datetime.now(UTC))
     click.echo(f"{changed.name} is changed.")
 
 
@@ -157,16 +158,6 @@ def _known(engine: Engine, agent_id: str) -> records.Agent:
     if known is None:
         raise InputError(f"There is no agent {agent_id}: `voicebot agents list` shows those there are")
     return known
-
-
-def _make_known(changed: records.Agent) -> None:
-    """Tell routing, if it knows the agent: the next call goes by the new values, and none to who is inactive."""
-    live, now = _live(), datetime.now(UTC)
-    if live.agent(changed.id) is None:
-        return
-    live.sign_on(live_agent(changed, now))
-    if not changed.active and not live.change_agent(changed.id, lambda one: presence.choose(one, Presence.AWAY, now)):
-        click.echo(f"{changed.name} has a caller now: voicebot agents away {changed.id} after the call.", err=True)
 
 
 def _tell_password(password: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from voicebot.desk import audit
 from voicebot.desk.answering import DONE, refused
 from voicebot.desk.login import me
 from voicebot.desk.parts import Parts
@@ -26,7 +27,10 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
 
     @desk.post("/calls/<sid>/accept")
     def accept(sid: str) -> ResponseReturnValue:
-        return DONE if connect.accept(parts.live, sid, me().id) else refused("gone")
+        if not connect.accept(parts.live, sid, me().id):
+            return refused("gone")
+        audit.note(parts, "call.accepted", f"call {sid}")
+        return DONE
 
     @desk.post("/calls/<sid>/pass")
     def let_pass(sid: str) -> ResponseReturnValue:
@@ -36,6 +40,7 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
             return refused("gone")
         parts.ringing.end(call.agent_leg)
         parts.ringing.look()
+        audit.note(parts, "call.passed", f"call {sid}")
         return DONE
 
     @desk.post("/calls/<sid>/hangup")
@@ -44,6 +49,7 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         if call is None:
             return refused("gone")
         parts.ringing.end(call.agent_leg)
+        audit.note(parts, "call.hung_up", f"call {sid}")
         return DONE
 
     @desk.post("/calls/<sid>/customer")
@@ -55,4 +61,7 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         if confirmed and confirmed.ended:
             # Its contact was kept without: the words, which may be gone, stay as they are.
             contacts.save_contact(parts.engine, confirmed.model_copy(update={"utterance": ""}))
-        return DONE if confirmed else refused("gone")
+        if not confirmed:
+            return refused("gone")
+        audit.note(parts, "customer.confirmed", f"call {sid}", customer=chosen)
+        return DONE

@@ -36,9 +36,9 @@ _BOARD_AT_LEAST_EACH_S = 15.0
 
 @dataclass(eq=False)
 class Listener:
-    """A desk that listens: whose it is, and the call on its page."""
+    """A desk that listens: whose it is, and the call on its page; a wall is nobody's, and hears of all."""
 
-    agent: str
+    agent: str | None
     sid: str | None = None
     items: SimpleQueue[Item] = field(default_factory=SimpleQueue)
 
@@ -47,7 +47,8 @@ class Listener:
         if isinstance(item, Sign):
             return True
         of_call = item.call is not None and item.call == self.sid
-        return of_call or (item.kind != "words" and item.agent == self.agent)
+        # Callers' words as they come are no news for a wall; they are most of what happens.
+        return of_call or (item.kind != "words" and self.agent in (None, item.agent))
 
 
 class Feed:
@@ -75,7 +76,7 @@ class Feed:
         return self._board
 
     @contextmanager
-    def listen(self, agent_id: str) -> Iterator[Listener]:
+    def listen(self, agent_id: str | None) -> Iterator[Listener]:
         """A queue of what happens from now on; when Redis is away, from when it is back."""
         listener = Listener(agent_id)
         with self._lock:

@@ -9,9 +9,9 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from voicebot.desk import operations_edits, operations_view, security
+from voicebot.desk import audit, operations_edits, operations_view, security
 from voicebot.desk.fragments import page_words
-from voicebot.desk.login import failure, me, page
+from voicebot.desk.login import is_script, me, page
 from voicebot.desk.operations_edits import Proposal, Refused
 from voicebot.desk.operations_parts import Line, Operations
 from voicebot.desk.operations_view import Wanted
@@ -21,7 +21,6 @@ from voicebot.dialplan.schema import NO_INTENT
 from voicebot.hearing.rehear import LONGEST_S, RATES, hear, telephone
 from voicebot.records import sentences
 
-ROLES = ("supervisor", "operations", "admin")
 _SOUND = 2 * RATES[-1] * (LONGEST_S + 1)  # bytes of a recording
 _PATIENCE_S = 3.0  # of a recording for the one before
 _LONGEST_REASON = 500  # characters
@@ -31,13 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 def add_routes(desk: Blueprint, parts: Parts, operations: Operations) -> None:
-    """The routes of this module, for ROLES only."""
-
-    @desk.before_request
-    def only_for_them() -> ResponseReturnValue | None:
-        theirs = (request.endpoint or "").startswith("desk.operations")
-        return failure("op_forbidden", 403) if theirs and me().role not in ROLES else None
-
+    """The routes of this module."""
     _add_page(desk, parts, operations)
     _add_trying(desk, parts, operations)
     _add_changing(desk, parts, operations)
@@ -134,6 +127,7 @@ def _add_changing(desk: Blueprint, parts: Parts, operations: Operations) -> None
             edit_id = operations_edits.save(parts.engine, operations.versions, proposal, made, parts.now())
         except Refused as refused:
             return _step(line=line, proposal=proposal, refused=refused, status=409)
+        audit.note(parts, "dialplan.added", f"edit {edit_id}", line=made.line, intent=made.intent)
         _adopt(operations)
         return redirect(_back(saved=edit_id), 303)
 
@@ -143,6 +137,7 @@ def _add_changing(desk: Blueprint, parts: Parts, operations: Operations) -> None
         if line is None or not 0 < len(key) <= 64:
             return _whole(parts, operations, 422, refused=Refused("no_line"))
         sentences.review(parts.engine, line.plan.line, key, "dismissed", me().id, parts.now())
+        audit.note(parts, "dialplan.dismissed", f"line {line.plan.line}")
         return redirect(_back(told="dismissed"), 303)
 
     @desk.post("/operations/edits/<int:edit_id>/undo")
@@ -155,6 +150,7 @@ def _add_changing(desk: Blueprint, parts: Parts, operations: Operations) -> None
             exact = operations_edits.undo(parts.engine, operations.versions, line, made, me().id, parts.now())
         except Refused as refused:
             return _whole(parts, operations, 409, refused=refused)
+        audit.note(parts, "dialplan.undone", f"edit {edit_id}", line=made.line, intent=made.intent)
         operations_view.forget(parts.engine, line, parts.now())
         _adopt(operations)
         return redirect(_back(told="undone_exact" if exact else "undone_line"), 303)
@@ -205,10 +201,6 @@ def _back(**told: object) -> str:
 # -- answers
 
 
-def _is_script() -> bool:
-    return "X-CSRFToken" in request.headers
-
-
 def _fragment(name: str, status: int, **values: Any) -> ResponseReturnValue:
     return render_template(f"desk/_operations_{name}.html", **page_words(g.language), **_common(), **values), status
 
@@ -218,7 +210,7 @@ def _common() -> dict[str, Any]:
 
 
 def _tried(parts: Parts, operations: Operations, status: int = 200, **values: Any) -> ResponseReturnValue:
-    if _is_script():
+    if is_script():
         return _fragment("tried", status, **values)
     return _whole(parts, operations, status, **values)
 
@@ -227,7 +219,7 @@ def _step(status: int = 200, **values: Any) -> ResponseReturnValue:
     """What a change would do, and the button for it: for the dialog, or as a page of its own."""
     values["review"] = request.form.get("review", "")[:64]
     values["reason"] = request.form.get("reason", "")[:_LONGEST_REASON]
-    if _is_script():
+    if is_script():
         return _fragment("preview", status, **values)
     return page("operations_step", status, **{**_common(), **values})
 

@@ -17,15 +17,19 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from voicebot.desk import (
+    accounts,
     actions,
+    audit_log,
     beats,
     login,
     looking,
     operations,
     promising,
+    roles,
     security,
     softphone_routes,
     together,
+    wall,
     wrapping,
 )
 from voicebot.desk.feed import Feed
@@ -34,7 +38,9 @@ from voicebot.desk.operations_parts import Operations, explainer
 from voicebot.desk.parts import Parts
 from voicebot.desk.screen import FRAGMENTS
 from voicebot.desk.softphone import Softphone
+from voicebot.desk.sso import Provider, SingleSignOn
 from voicebot.desk.stream import stream
+from voicebot.desk.supervised import Supervised
 from voicebot.desk.wording import LANGUAGE_COOKIE, language_of
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory
@@ -57,14 +63,16 @@ def create_desk(
     now: Callable[[], datetime],
     softphone: Softphone = Softphone(),  # noqa: B008 - a value that cannot change
     understood: Operations | None = None,
+    supervised: Supervised | None = None,
+    provider: Provider | None = None,
     screen_pop: ScreenPop | None = None,
     tell: Tell = nobody_is_told,
     replay: Replay | None = None,
 ) -> Blueprint:
     """The agents' page at /desk. Registering it also sets up logins and forgery tokens, for this blueprint only.
 
-    `plan` gives the dialplan of a line, in the version of a digest. `tell` lets other systems know what an agent did.
-    The app needs a SECRET_KEY.
+    `plan` gives the dialplan of a line, in the version of a digest. `provider` is that of single sign-on. `tell` lets
+    other systems know what an agent did. The app needs a SECRET_KEY.
     """
     parts = Parts(
         live,
@@ -83,18 +91,23 @@ def create_desk(
     )
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
     desk.before_request(operations.allow_sound)
-    _guard(desk, parts)
+    sign_on = SingleSignOn(provider) if provider else None
+    _guard(desk, parts, sign_on)
     _tell_failures(desk)
-    login.add_routes(desk, parts)
+    login.add_routes(desk, parts, sign_on)
     for module in (actions, wrapping, together, promising, looking, softphone_routes):
         module.add_routes(desk, parts)
     if understood is not None:
         operations.add_routes(desk, parts, understood)
+    if supervised is not None:
+        wall.add_routes(desk, parts, supervised)
+        accounts.add_routes(desk, parts, supervised)
+        audit_log.add_routes(desk, parts, supervised)
     _add_page(desk, parts)
     return desk
 
 
-def _guard(desk: Blueprint, parts: Parts) -> None:
+def _guard(desk: Blueprint, parts: Parts, sign_on: SingleSignOn | None) -> None:
     """Logins, forgery tokens and headers for every route of the desk and no other."""
     csrf = CSRFProtect()
 
@@ -108,13 +121,13 @@ def _guard(desk: Blueprint, parts: Parts) -> None:
         if request.endpoint == "desk.static":
             return None
         csrf.protect()
-        return login.gate()
+        return login.gate(parts)
 
     @desk.after_request
     def add_headers(response: Response) -> Response:
         if request.endpoint not in ("desk.static", softphone_routes.SCRIPT):
             response.headers["Cache-Control"] = "no-store"
-        return security.with_headers(response, parts.softphone)
+        return security.with_headers(response, parts.softphone, sign_on.origins if sign_on else ())
 
 
 def _tell_failures(desk: Blueprint) -> None:
@@ -134,9 +147,8 @@ def _tell_failures(desk: Blueprint) -> None:
 def _add_page(desk: Blueprint, parts: Parts) -> None:
     @desk.get("/")
     def home() -> ResponseReturnValue:
-        tunes = "desk.operations_page" in current_app.view_functions and login.me().role in operations.ROLES
-        if tunes and not login.me().teams:  # takes no calls
-            return redirect(url_for("desk.operations_page"))
+        if not login.me().teams and not _has_call(parts) and (elsewhere := _page_without_calls()):
+            return redirect(url_for(elsewhere))
         beats.beat(parts, login.me())
         with suppress(redis.RedisError):  # a page that was opened or loaded again shows what is so now
             parts.feed.look()
@@ -144,12 +156,12 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
         shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
         shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
         line = softphone_routes.page_values(parts.softphone, g.language)
-        return login.page("desk", parts=shown, now=parts.now(), every=beats.EVERY_S, tunes=tunes, **line)
+        return login.page("desk", parts=shown, now=parts.now(), every=beats.EVERY_S, **line)
 
     @desk.get("/events")
     def events() -> ResponseReturnValue:
         return Response(
-            stream_with_context(stream(_view(parts))),
+            stream_with_context(stream(_view(parts), login.watch(parts))),
             mimetype="text/event-stream",
             headers={"X-Accel-Buffering": "no"},  # nginx would hold events back
         )
@@ -174,6 +186,18 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
                 LANGUAGE_COOKIE, request.form["language"], year, httponly=True, samesite="Lax", secure=secure
             )
         return response
+
+
+def _has_call(parts: Parts) -> bool:
+    """Whether somebody who is in no team has a call all the same, such as a supervisor who took one over."""
+    agent = parts.live.agent(login.me().id)
+    return agent is not None and agent.call is not None
+
+
+def _page_without_calls() -> str | None:
+    """Where those are at home who take no calls."""
+    there = (one for one in ("desk.wall", "desk.operations_page") if one in current_app.view_functions)
+    return next((one for one in there if roles.may(login.me().role, one)), None)
 
 
 def _view(parts: Parts) -> View:

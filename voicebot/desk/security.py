@@ -1,57 +1,23 @@
-"""What keeps the desk safe: who is logged in, forgery tokens, headers, and where a login may lead."""
+"""What keeps the desk safe: forgery tokens, headers, and where a login may lead."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from flask import Flask, Response
-from flask_login import LoginManager, UserMixin
+from flask import Flask, Response, current_app
+from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 
 from voicebot.desk.softphone import Softphone
-from voicebot.records.agents import Agent
 
-_TRIES = 5
-_WITHIN = timedelta(minutes=5)
+_ONE_YEAR_S = 365 * 24 * 3600
+_CLOSED = ("camera", "display-capture", "geolocation", "payment", "usb")  # to every page of the desk
 # What Twilio's script talks to: signalling at the nearest edge, and figures of each call. Sound goes by WebRTC.
 _TWILIO = (
     "wss://*.twilio.com",
     *(f"https://eventgw.{home}twilio.com" for home in ("", "us1.", "ie1.", "au1.")),
 )
-
-
-class User(UserMixin):  # type: ignore[misc]
-    """The agent who is logged in."""
-
-    def __init__(self, agent: Agent) -> None:
-        self.id = agent.id
-        self.agent = agent
-
-
-class Attempts:
-    """Wrong passwords of the last minutes in this process, by agent and address: five, then a pause."""
-
-    def __init__(self) -> None:
-        self._failed: dict[tuple[str, str], list[datetime]] = {}
-
-    def too_many(self, who: tuple[str, str], now: datetime) -> bool:
-        """Whether `who` must wait."""
-        return len(self._recent(who, now)) >= _TRIES
-
-    def failed(self, who: tuple[str, str], now: datetime) -> None:
-        """Note a wrong password."""
-        for other in list(self._failed):
-            if not self._recent(other, now):
-                self._failed.pop(other, None)
-        self._failed[who] = [*self._recent(who, now), now]
-
-    def forget(self, who: tuple[str, str]) -> None:
-        """The right password was given."""
-        self._failed.pop(who, None)
-
-    def _recent(self, who: tuple[str, str], now: datetime) -> list[datetime]:
-        return [moment for moment in self._failed.get(who, []) if moment > now - _WITHIN]
 
 
 def set_up(app: Flask, csrf: CSRFProtect, logins: LoginManager) -> None:
@@ -67,8 +33,11 @@ def socket_origin(origin: str) -> str:
     return "ws" + origin.removeprefix("http") if origin else ""
 
 
-def with_headers(response: Response, softphone: Softphone) -> Response:
-    """Nothing runs that does not come from here or from the stand-in, and nobody frames the desk."""
+def with_headers(response: Response, softphone: Softphone, sign_on: Iterable[str] = ()) -> Response:
+    """Nothing runs that does not come from here or from the stand-in, and nobody frames the desk or opens it.
+
+    `sign_on` are the origins to which logging out of single sign-on may lead.
+    """
     own, standin = "'self'", softphone.standin
     twilio = () if standin or softphone.lacks else _TWILIO
     policy = {
@@ -78,7 +47,7 @@ def with_headers(response: Response, softphone: Softphone) -> Response:
         "img-src": [own],
         "media-src": [own],
         "connect-src": [own, standin, socket_origin(standin), *twilio],
-        "form-action": [own],
+        "form-action": [own, *sign_on],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
     }
@@ -86,7 +55,11 @@ def with_headers(response: Response, softphone: Softphone) -> Response:
     response.headers["Content-Security-Policy"] = "; ".join(sources)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
-    response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(self)"
+    response.headers["Permissions-Policy"] = ", ".join(f"{name}=()" for name in _CLOSED) + ", microphone=(self)"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = f"max-age={_ONE_YEAR_S}"
     return response
 
 

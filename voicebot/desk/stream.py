@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from time import monotonic
 
@@ -19,8 +19,11 @@ _SPREAD_MS = 400  # over which all desks draw a new board, so that an offer need
 _LASTS = timedelta(hours=1)  # then the browser connects again, and is asked again who it is
 
 
-def stream(view: View) -> Iterator[str]:
-    """The events of one desk, as text/event-stream. Never raises because a store is gone."""
+def stream(view: View, still_in: Callable[[], bool]) -> Iterator[str]:
+    """The events of one desk, as text/event-stream, as long as its agent is `still_in`.
+
+    Never raises because a store is gone.
+    """
     now = view.parts.now
     ends = now() + _LASTS
     with view.parts.feed.listen(view.me.id) as view.listener:
@@ -30,6 +33,9 @@ def stream(view: View) -> Iterator[str]:
         later = _Later()
         while now() < ends:
             items = take(view.listener, min(patience_s(view), later.left_s))
+            if (not items or may_be_out(items, view.me.id)) and not still_in():
+                yield signed_out()
+                return
             yield from _words(items)
             # Nothing for a while: look anyway, since wrap-up ends and promises fall due without an event.
             quiet = not items and not later.names
@@ -61,6 +67,11 @@ class _Later:
             return set()
         due, self.names = self.names, set()
         return due
+
+
+def may_be_out(items: Iterable[Item], agent_id: str) -> bool:
+    """Whether what happened may be that the agent was shut out: routing is told of each change of an agent."""
+    return any(isinstance(item, Event) and item.kind == "presence" and item.agent == agent_id for item in items)
 
 
 def patience_s(view: View) -> float:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from voicebot.desk import operations_texts, softphone_texts, texts_call, texts_file
+from voicebot.desk import (
+    accounts_texts,
+    operations_texts,
+    softphone_texts,
+    texts_call,
+    texts_file,
+    wall_texts,
+)
 
 NL: dict[str, str] = {
     "desk": "Balie",
@@ -206,8 +213,10 @@ EN: dict[str, str] = {
     "promise_not_now": "Not possible now: first choose Ready, or it is being called already.",
 }
 
-NL |= operations_texts.NL | softphone_texts.NL | texts_call.NL | texts_file.NL
-EN |= operations_texts.EN | softphone_texts.EN | texts_call.EN | texts_file.EN
+_PARTS = (operations_texts, softphone_texts, texts_call, texts_file, accounts_texts, wall_texts)
+for _part in _PARTS:
+    NL |= _part.NL
+    EN |= _part.EN
 TEXTS: Mapping[str, Mapping[str, str]] = {"nl": NL, "en": EN}
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, String, cast, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, String, cast, delete, false, or_, select
 
 from voicebot.calls import Frozen
 from voicebot.records.database import insert, writing
 from voicebot.records.tables import AuditRow
 
 SYSTEM = "system"  # who, when it was no agent
+KEPT = timedelta(days=731)  # two years: as long as somebody may ask what was done in their matter
 
 
 class Entry(Frozen):
@@ -47,6 +49,7 @@ def search(
     who: str | None = None,
     action: str | None = None,
     about: str | None = None,
+    kinds: Iterable[str] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
     text: str | None = None,
@@ -55,10 +58,12 @@ def search(
 ) -> tuple[Entry, ...]:
     """Entries with exactly these values from `since` to before `until` which hold `text` somewhere, the newest first.
 
-    The next page: those before the `before_id` of the last one seen.
+    `kinds` are what actions begin with, such as "promise". The next page: before the `before_id` of the last one seen.
     """
     exact = {"who": who, "action": action, "about": about}
     wanted = [getattr(AuditRow, name) == value for name, value in exact.items() if value is not None]
+    if kinds is not None:
+        wanted.append(or_(false(), *(AuditRow.action.startswith(f"{kind}.", autoescape=True) for kind in kinds)))
     if since is not None:
         wanted.append(AuditRow.at >= since)
     if until is not None:
@@ -72,10 +77,22 @@ def search(
         return tuple(Entry.model_validate(dict(row._mapping)) for row in connection.execute(query))
 
 
+def newest_of(connection: Connection, about: str, actions: Iterable[str]) -> Entry | None:
+    """The newest entry about this with one of these actions."""
+    wanted = (AuditRow.about == about) & AuditRow.action.in_(list(actions))
+    row = connection.execute(select(AuditRow.__table__).where(wanted).order_by(AuditRow.id.desc()).limit(1)).first()
+    return Entry.model_validate(dict(row._mapping)) if row else None
+
+
 def forget(engine: Engine, before: datetime) -> int:
     """Deletes the entries of before this moment; returns how many."""
     with writing(engine) as connection:
         return connection.execute(delete(AuditRow).where(AuditRow.at < before)).rowcount
+
+
+def forget_old(engine: Engine, now: datetime) -> None:
+    """Deletes what has been kept for long enough."""
+    forget(engine, now - KEPT)
 
 
 def _holds(text: str) -> ColumnElement[bool]:

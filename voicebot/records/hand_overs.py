@@ -70,6 +70,14 @@ def of_call(engine: Engine, sid: str) -> tuple[HandOver, ...]:
         return tuple(HandOver.model_validate(dict(row._mapping)) for row in connection.execute(query))
 
 
+def over_budget(engine: Engine, since: datetime, limit: int = 50) -> tuple[HandOver, ...]:
+    """The hand-overs since then that were one more than their call's dialplan has for it, the newest first."""
+    wanted = _DONE & HandOverRow.over_budget & (HandOverRow.at >= since)
+    query = select(*_SHOWN).where(wanted).order_by(HandOverRow.at.desc(), HandOverRow.id.desc()).limit(limit)
+    with engine.connect() as connection:
+        return tuple(HandOver.model_validate(dict(row._mapping)) for row in connection.execute(query))
+
+
 def figures(engine: Engine, since: datetime, until: datetime) -> Figures:
     """The figures from `since` to before `until`."""
     during = (HandOverRow.at >= since) & (HandOverRow.at < until)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from statistics import fmean
 
@@ -17,12 +18,12 @@ CAUTION = 1.25  # who is told three minutes and waits four was lied to; who wait
 
 def note_talk(live: Live, team: str, talk: timedelta) -> None:
     """A call of this team took an agent so long."""
-    _note(live, f"talk:{team}", talk)
+    _note(live, samples_of(team)[0], talk)
 
 
 def note_wrap_up(live: Live, team: str, notes: timedelta) -> None:
     """And the notes on it so long."""
-    _note(live, f"notes:{team}", notes)
+    _note(live, samples_of(team)[1], notes)
 
 
 def _note(live: Live, key: str, took: timedelta) -> None:
@@ -33,18 +34,29 @@ def _note(live: Live, key: str, took: timedelta) -> None:
 
 
 def estimate(live: Live, call: Call) -> Estimate:
-    """The place of a caller in line, and how long it will take: honest, so rather too long than too short.
+    """The place of a caller in line, and how long it will take: honest, so rather too long than too short."""
+    place = (queues.ahead(live, call) or 0) + 1
+    people = queues.people(live, call)
+    talks, notes = (seconds(live.redis.lrange(key, 0, -1)) for key in samples_of(call.team))
+    return expected(place, people, talks, notes)
+
+
+def samples_of(team: str) -> tuple[str, str]:
+    """Where the lengths of a team's last calls and of the notes on them are kept in Redis."""
+    return f"talk:{team}", f"notes:{team}"
+
+
+def seconds(found: Iterable[str]) -> list[float]:
+    """What is kept there."""
+    return [float(one) for one in found]
+
+
+def expected(place: int, people: int, talks: Sequence[float], notes: Sequence[float]) -> Estimate:
+    """How long the caller at this place waits for one of `people`, by how many seconds the last calls took.
 
     With n people at work who are all busy, one of them is free on average after an n-th of what a call takes.
     """
-    place = (queues.ahead(live, call) or 0) + 1
-    people = queues.people(live, call)
-    talks, notes = (_samples(live, f"{kind}:{call.team}") for kind in ("talk", "notes"))
     if not people or len(talks) < ENOUGH:
         return Estimate(place)
     service = fmean(talks) + (fmean(notes) if notes else 0.0)
     return Estimate(place, timedelta(seconds=CAUTION * place * service / people))
-
-
-def _samples(live: Live, key: str) -> list[float]:
-    return [float(seconds) for seconds in live.redis.lrange(key, 0, -1)]

@@ -154,6 +154,11 @@ def choose(agent: Agent, wanted: Presence, now: datetime) -> Agent | None:
     return _to(agent, wanted, now)
 
 
+def send_home(agent: Agent, now: datetime) -> Agent:
+    """Away: at once, or when the call is over that the agent has."""
+    return choose(agent, Presence.AWAY, now) or agent.model_copy(update={"then_away": True})
+
+
 def lose(agent: Agent, now: datetime) -> Agent | None:
     """Offline, because the desk is gone. Who speaks with a caller does so until that call is over (None)."""
     if agent.presence in (Presence.ON_CALL, Presence.OFFLINE):

@@ -71,12 +71,17 @@ class Live:
             # caller on the line.
             retry=Retry(NoBackoff(), 1),
         )
-        self._swap_script = self.redis.register_script(_SWAP)
-        self._store_script = self.redis.register_script(_STORE)
+        self._scripts: dict[str, Any] = {}
 
     def ping(self) -> None:
         """Raise redis.RedisError when Redis does not answer."""
         self.redis.ping()
+
+    def run(self, script: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
+        """Run a script in Redis, in one round trip and with nothing else in between."""
+        if script not in self._scripts:
+            self._scripts[script] = self.redis.register_script(script)
+        return self._scripts[script](keys=keys, args=args)
 
     # -- calls
 
@@ -175,7 +180,7 @@ class Live:
         """Store a value unless there is one already, which comes back then."""
         lasts = int(KEPT.total_seconds()) if isinstance(value, Call) else ""
         steps = _index(member, {}, _entries(value))
-        known = self._store_script(keys=[key], args=[value.model_dump_json(), lasts, json.dumps(steps)])
+        known = self.run(_STORE, [key], [value.model_dump_json(), lasts, json.dumps(steps)])
         return _parse(type(value), known) or value
 
     def _change(
@@ -198,7 +203,7 @@ class Live:
         steps += [("publish", "desks", event.model_dump_json()) for event in told]
         texts = [(one.text, one.new.model_dump_json() if one in changed else "") for one in changes]
         args = [*(text for pair in texts for text in pair), json.dumps(steps)]
-        return bool(self._swap_script(keys=[one.key for one in changes], args=args))
+        return bool(self.run(_SWAP, [one.key for one in changes], args))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,31 @@ from voicebot.routing.places import ANY, served_by
 FIRST = 10  # callers of a queue and agents of a list that are looked at in one go
 MET = 200  # callers who are looked at when somebody comes to work
 
-_FORGET_IF_EMPTY = "if redis.call('zcard', KEYS[1]) == 0 then return redis.call('srem', KEYS[2], ARGV[1]) end"
+_HEADS = """
+local heads = {}
+for _, queue in ipairs(redis.call('smembers', 'queues')) do
+  local first = redis.call('zrange', 'queue:' .. queue, 0, ARGV[1], 'withscores')
+  if #first > 0 then table.insert(heads, {queue, first}) else redis.call('srem', 'queues', queue) end
+end
+return heads
+"""
+# Of the teams in ARGV[1], and of the lists from KEYS, those in which somebody is who is not in ARGV[2].
+_STAFFED = """
+local teams, without = cjson.decode(ARGV[1]), cjson.decode(ARGV[2])
+local names = KEYS
+for _, name in ipairs(redis.call('smembers', 'works')) do
+  if teams[name:match('^(.*):[^:]*$')] then table.insert(names, name) end
+end
+local staffed = {}
+for _, name in ipairs(names) do
+  local count = redis.call('zcard', 'work:' .. name)
+  for _, agent in ipairs(without) do
+    if redis.call('zscore', 'work:' .. name, agent) then count = count - 1 end
+  end
+  if count > 0 then table.insert(staffed, name) end
+end
+return staffed
+"""
 
 
 @dataclass(frozen=True)
@@ -30,43 +55,24 @@ def at_work(live: Live, call: Call) -> dict[str, set[str]]:
 
     Who did not take this call does not count.
     """
-    teams = {call.team, GENERALISTS}
-    names = [name for name in live.redis.smembers("works") if name.rpartition(":")[0] in teams]
     person = call.contact_persons.get(call.team)
-    names += [f"@{person}"] if person else []
+    names = [f"@{person}"] if person else []
+    teams = {call.team: True, GENERALISTS: True}
     found: dict[str, set[str]] = {}
-    for name in _staffed(live, names, call.rung):
+    for name in live.run(_STAFFED, names, [json.dumps(teams), json.dumps(call.rung)]):
         team, _, language = name.rpartition(":")
         found.setdefault(team or name, set()).add(language if team else ANY)
     return found
 
 
-def _staffed(live: Live, names: list[str], without: tuple[str, ...]) -> list[str]:
-    """Those of the lists in which somebody is at work, some people apart."""
-    with live.redis.pipeline(transaction=False) as pipe:
-        for name in names:
-            pipe.zcard(f"work:{name}")
-            pipe.zmscore(f"work:{name}", [*without, ""])
-        answers = pipe.execute()
-    counts = zip(answers[::2], answers[1::2], strict=True)
-    others = [count - sum(score is not None for score in scores) for count, scores in counts]
-    return [name for name, count in zip(names, others, strict=True) if count > 0]
-
-
 def heads(live: Live) -> list[Waiter]:
     """The first callers of every queue, who has waited longest first."""
-    queues = sorted(live.redis.smembers("queues"))
-    with live.redis.pipeline(transaction=False) as pipe:
-        for queue in queues:
-            pipe.zrange(f"queue:{queue}", 0, FIRST - 1, withscores=True)
-        found = pipe.execute()
-    for queue, members in zip(queues, found, strict=True):
-        if not members:
-            live.redis.eval(_FORGET_IF_EMPTY, 2, f"queue:{queue}", "queues", queue)
-    waiters = (
-        Waiter(place, sid, queue) for queue, members in zip(queues, found, strict=True) for sid, place in members
-    )
-    return sorted(waiters, key=lambda waiter: (waiter.place, waiter.sid))
+    waiters = [
+        Waiter(float(place), sid, queue)
+        for queue, members in live.run(_HEADS, [], [FIRST - 1])
+        for sid, place in zip(members[::2], members[1::2], strict=True)
+    ]
+    return sorted(waiters, key=lambda waiter: (waiter.place, waiter.sid, waiter.queue))
 
 
 def free(live: Live, queues: Iterable[str], now: datetime) -> dict[str, list[str]]:

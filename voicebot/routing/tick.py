@@ -31,7 +31,7 @@ class Ticked:
 
 def leads(live: Live, job: str, process: str) -> bool:
     """Whether this process is the one that does a job; another takes over when it stops asking."""
-    return bool(live.redis.eval(_TAKE, 1, f"leads:{job}", process, _LEADS_MS))
+    return bool(live.run(_TAKE, [f"leads:{job}"], [process, _LEADS_MS]))
 
 
 def tick(live: Live, plan_of: PlanOf, now: datetime) -> Ticked:

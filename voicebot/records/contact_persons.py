@@ -69,15 +69,16 @@ def open_matter(
         return _first(connection, same) or _opened(connection, new) or _matters(connection, same)[0]
 
 
-def matter_for(engine: Engine, *, customers: Iterable[int], phone: str | None, team: str) -> Matter | None:
-    """The open matter with a contact person of this team, for whoever calls: `customers` are those it may be.
+def matters_for(engine: Engine, *, customers: Iterable[int], phone: str | None) -> dict[str, Matter]:
+    """By team, the open matter with a contact person for whoever calls: `customers` are those it may be.
 
     One of these customers goes before one that began from this number for somebody else; then the newest.
     """
     theirs = MatterRow.customer_id.in_(list(customers))
     whose = theirs if phone is None else theirs | (MatterRow.phone == phone)
     with engine.connect() as connection:
-        return _first(connection, whose & _WITH_A_PERSON & (MatterRow.team == team), case((theirs, 0), else_=1))
+        found = _matters(connection, whose & _WITH_A_PERSON, case((theirs, 0), else_=1))
+    return {matter.team: matter for matter in reversed(found) if matter.team}
 
 
 def matters_of_agent(engine: Engine, agent_id: str) -> tuple[Matter, ...]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, Integer, bindparam, func, select, update
+from sqlalchemy.dialects import sqlite
 
 from voicebot.calls import Call, Frozen
 from voicebot.records.database import insert, writing
 from voicebot.records.tables import ContactRow, customer_if_there
+
+_UPSERTS: dict[str, sqlite.Insert] = {}  # by dialect
 
 
 class Contact(Frozen):
@@ -40,7 +43,7 @@ def save_contact(engine: Engine, call: Call, customer_id: int | None = None) -> 
         customer_id = call.customer
     values: dict[str, object] = {
         "call_sid": call.sid,
-        "customer_id": customer_if_there(customer_id),
+        "customer": customer_id,
         "line": call.line,
         "caller": call.caller,
         "started": call.started,
@@ -52,7 +55,7 @@ def save_contact(engine: Engine, call: Call, customer_id: int | None = None) -> 
         "note": "",
     }
     with writing(engine) as connection:
-        _upsert(connection, values)
+        connection.execute(_upsert(connection), values)
 
 
 def forget_words(engine: Engine, line: str, before: datetime) -> int:
@@ -97,9 +100,17 @@ def last_agent(engine: Engine, *, customers: Iterable[int], phone: str | None, s
         return connection.scalar(select(ContactRow.agent_id).where(whose, spoke).order_by(*newest).limit(1))
 
 
-def _upsert(connection: Connection, values: dict[str, object]) -> None:
-    new = insert(connection, ContactRow).values(values)
+def _upsert(connection: Connection) -> sqlite.Insert:
+    """The statement that keeps a contact. Writing it out takes longer than running it, so it is done once."""
+    dialect = connection.dialect.name
+    if dialect not in _UPSERTS:
+        known = customer_if_there(bindparam("customer", type_=Integer))
+        _UPSERTS[dialect] = _merging(insert(connection, ContactRow).values(customer_id=known))
+    return _UPSERTS[dialect]
+
+
+def _merging(new: sqlite.Insert) -> sqlite.Insert:
     later = ("customer_id", "caller", "connected", "ended", "intent", "agent_id")
     known = {name: func.coalesce(new.excluded[name], getattr(ContactRow, name)) for name in later}
     known["utterance"] = func.coalesce(func.nullif(new.excluded["utterance"], ""), ContactRow.utterance)
-    connection.execute(new.on_conflict_do_update(index_elements=["call_sid"], set_=known))
+    return new.on_conflict_do_update(index_elements=["call_sid"], set_=known)

@@ -22,7 +22,7 @@ KNOWS_FOR = timedelta(days=7)  # who spoke with a customer so lately is asked fi
 def keep(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
     """Keep all of it. What cannot be kept is logged, and keeps nothing else from being kept."""
     steps: dict[str, Callable[[], object]] = {
-        "its contact": lambda: _keep_contact(engine, plan, call, now),
+        "its contact": lambda: _keep_contact(live, engine, plan, call, now),
         "its promise": lambda: _keep_promise(engine, call, now),
         "its contact person": lambda: _keep_contact_person(live, engine, plan, call, now),
         "how long it took": lambda: _keep_service_time(live, call),
@@ -34,11 +34,11 @@ def keep(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) 
             log.exception("of call %s could not be kept: %s", call.sid, what)
 
 
-def _keep_contact(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
-    """The contact, with the caller's words for as long as the dialplan allows."""
+def _keep_contact(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
+    """The contact, with the caller's words for as long as the dialplan allows; old ones go once an hour."""
     lasts = plan.privacy.keep_transcripts
     contacts.save_contact(engine, call if lasts else call.model_copy(update={"utterance": ""}))
-    if lasts:
+    if lasts and live.first_use(f"old-words:{call.line}:{now:%Y-%m-%dT%H}"):
         contacts.forget_words(engine, call.line, now - lasts)
         promises.forget_words(engine, call.line, now - lasts)
 
@@ -80,11 +80,9 @@ def note_who_knows(live: Live, engine: Engine, plan: Dialplan, sid: str, now: da
     if call is None:
         return
     customers = (call.customer,) if call.customer is not None else call.candidates
-    cases = [team for team, known in plan.teams.items() if known.contact_person]
-    matters = {
-        team: contact_persons.matter_for(engine, customers=customers, phone=call.caller, team=team) for team in cases
-    }
-    keepers = {team: matter.agent_id for team, matter in matters.items() if matter and matter.agent_id}
+    matters = contact_persons.matters_for(engine, customers=customers, phone=call.caller)
+    cases = {team for team, known in plan.teams.items() if known.contact_person}
+    keepers = {team: matter.agent_id for team, matter in matters.items() if matter.agent_id and team in cases}
     last = contacts.last_agent(engine, customers=customers, phone=call.caller, since=now - KNOWS_FOR)
     fresh = {"contact_persons": keepers, "knows": last}
     live.change_call(sid, lambda old: old.model_copy(update=fresh) if old.decided is None else None)

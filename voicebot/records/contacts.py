@@ -12,7 +12,16 @@ from voicebot.calls import Call, Frozen
 from voicebot.records.database import insert, writing
 from voicebot.records.tables import ContactRow, customer_if_there
 
+# Statements that run with each call are written out once: that takes longer than running them.
 _UPSERTS: dict[str, sqlite.Insert] = {}  # by dialect
+_THEIRS = ContactRow.customer_id.in_(bindparam("customers", expanding=True)) | (ContactRow.caller == bindparam("phone"))
+_LAST_AGENT = (
+    select(ContactRow.agent_id)
+    .where(_THEIRS, ContactRow.agent_id.is_not(None), ContactRow.connected.is_not(None))
+    .where(ContactRow.started >= bindparam("since"))
+    .order_by(ContactRow.started.desc(), ContactRow.id.desc())
+    .limit(1)
+)
 
 
 class Contact(Frozen):
@@ -92,16 +101,13 @@ def recent(engine: Engine, customer_id: int, limit: int) -> tuple[Contact, ...]:
 
 def last_agent(engine: Engine, *, customers: Iterable[int], phone: str | None, since: datetime) -> str | None:
     """Who last spoke with one of these customers, or with somebody at this number, in a call since this moment."""
-    theirs = ContactRow.customer_id.in_(list(customers))
-    whose = theirs if phone is None else theirs | (ContactRow.caller == phone)
-    spoke = ContactRow.agent_id.is_not(None) & ContactRow.connected.is_not(None) & (ContactRow.started >= since)
-    newest = (ContactRow.started.desc(), ContactRow.id.desc())
+    known = {"customers": list(customers), "phone": phone, "since": since}
     with engine.connect() as connection:
-        return connection.scalar(select(ContactRow.agent_id).where(whose, spoke).order_by(*newest).limit(1))
+        return connection.scalar(_LAST_AGENT, known)
 
 
 def _upsert(connection: Connection) -> sqlite.Insert:
-    """The statement that keeps a contact. Writing it out takes longer than running it, so it is done once."""
+    """The statement that keeps a contact."""
     dialect = connection.dialect.name
     if dialect not in _UPSERTS:
         known = customer_if_there(bindparam("customer", type_=Integer))

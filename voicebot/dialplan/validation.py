@@ -51,10 +51,15 @@ def validate(document: Document) -> tuple[Dialplan | None, list[Found]]:
     try:
         plan = Dialplan.model_validate(document.data)
     except ValidationError as error:
-        return None, [*found, *(_fault(document, detail) for detail in error.errors())]
+        return None, [*found, *faults_of(error, document, Dialplan)]
     plan = _with_sound_beside(plan, document.path.parent)
     plan._digest, plan._path = document.digest, document.path
     return plan, found
+
+
+def faults_of(error: ValidationError, document: Document, root: type[BaseModel]) -> list[Found]:
+    """What a document that was to become a `root` has wrong, in words."""
+    return [_fault(document, detail, root) for detail in error.errors()]
 
 
 def _with_sound_beside(plan: Dialplan, folder: Path) -> Dialplan:
@@ -79,7 +84,7 @@ def _ids(document: Document) -> Iterator[Found]:
             yield path, document.fault(document.key_at(path), message)
 
 
-def _fault(document: Document, error: ErrorDetails) -> Found:
+def _fault(document: Document, error: ErrorDetails, root: type[BaseModel]) -> Found:
     location: Location = error["loc"]
     of_key = location[-1:] == ("[key]",)
     path = location[:-1] if of_key else location
@@ -88,30 +93,36 @@ def _fault(document: Document, error: ErrorDetails) -> Found:
         message = f"`{path[1]}` looks like an intent and stands under `{path[0]}`: a line `intents:` is missing above"
         return path, document.fault(document.key_at(path[:2]), message)
     position = document.key_at(path) if of_key or error["type"] == "extra_forbidden" else document.at(path)
-    return path, document.fault(position, _message(path, error))
+    return path, document.fault(position, _message(path, error, root))
 
 
-def _message(path: Location, error: ErrorDetails) -> str:
+def _message(path: Location, error: ErrorDetails, root: type[BaseModel]) -> str:
     kind, written, context = error["type"], error["input"], error.get("ctx", {})
     dotted = re.sub(r"\.(\d+)(?=\.|$)", lambda found: f"[{int(found[1]) + 1}]", ".".join(map(str, path)))
-    plainly = _plainly(path, dotted, error)
+    plainly = _plainly(path, dotted, error, root)
     if plainly:
         return plainly
     if kind == "value_error":
         return f"`{dotted}`: {context['error']}"
-    if not path:
+    if not path and root is Dialplan:
         return 'a dialplan is keys with values, such as `line: "+31201234567"`: begin with line, name and language'
+    if not path:
+        return f"this file is keys with values: begin with {', '.join(_needed(root))}"
     if written is None:
         return f"`{dotted}` is empty: write a value after the colon, or remove it"
-    told = _MESSAGES.get(kind, "`{path}`: " + error["msg"] + "; write it as the demo dialplans do")
+    told = _MESSAGES.get(kind, "`{path}`: " + error["msg"] + "; write it as the examples do")
     return told.format(path=dotted, input=written, **context)
 
 
-def _plainly(path: Location, dotted: str, error: ErrorDetails) -> str:
+def _needed(root: type[BaseModel]) -> list[str]:
+    return [name for name, field in root.model_fields.items() if field.is_required()]
+
+
+def _plainly(path: Location, dotted: str, error: ErrorDetails, root: type[BaseModel]) -> str:
     """What people often do, in words of its own; empty when it is something else."""
     kind, written = error["type"], error["input"]
     if kind == "extra_forbidden":
-        return _unknown_key(path, written)
+        return _unknown_key(path, written, root)
     if kind == "string_type" and isinstance(written, dict):
         return f"`{dotted}` holds a colon or another sign, so it is no plain text: put the whole text in quotes"
     if kind == "tuple_type" and isinstance(written, str):
@@ -133,15 +144,15 @@ def _other_word(path: Location, dotted: str, error: ErrorDetails) -> str:
     return ""
 
 
-def _unknown_key(path: Location, written: Any) -> str:
+def _unknown_key(path: Location, written: Any, root: type[BaseModel]) -> str:
     key = str(path[-1])
     if not key.strip():
         return "a key is missing before this colon: write one, or remove the colon"
-    if len(path) == 1 and isinstance(written, dict) and set(written) & _OF_INTENTS:
+    if root is Dialplan and len(path) == 1 and isinstance(written, dict) and set(written) & _OF_INTENTS:
         return f"unknown key `{key}`, which looks like an intent: begin it and its lines with two spaces more"
-    known = _known_keys(path[:-1])
+    known = _known_keys(path[:-1], root)
     homes = [where for where, model in _HOMES.items() if key in model.model_fields and key != "id"]
-    if homes and not any(key.startswith(one) for one in known):  # `opens` under `hours` is meant for `open`
+    if root is Dialplan and homes and not any(key.startswith(one) for one in known):  # `opens` under `hours` is meant for `open`
         return f"unknown key `{key}`: it belongs under {' or '.join(homes)}"
     return f"unknown key `{key}`: {suggestion(key, known)}"
 
@@ -152,14 +163,19 @@ def _as_list(written: str) -> str:
     return f"write [{written.strip('[] ')}], or each item on a line of its own after a - and a space"
 
 
-def _known_keys(path: Location) -> list[str]:
-    """The keys that may stand at a place in the dialplan, found by following the models' annotations."""
-    annotation: Any = Dialplan
+def _known_keys(path: Location, root: type[BaseModel]) -> list[str]:
+    """The keys that may stand at a place in the document, found by following the models' annotations."""
+    annotation: Any = root
     for step in path:
         model = _model(annotation)
-        annotation = model.model_fields[str(step)].annotation if model else get_args(_bare(annotation))[-1]
+        annotation = model.model_fields[str(step)].annotation if model else _inside(annotation)
     model = _model(annotation)
     return [name for name in model.model_fields if name != "id"] if model else []
+
+
+def _inside(annotation: Any) -> Any:
+    """What a list or mapping holds."""
+    return [one for one in get_args(_bare(annotation)) if one is not Ellipsis][-1]
 
 
 def _model(annotation: Any) -> type[BaseModel] | None:

@@ -152,7 +152,9 @@ def _unknown_key(path: Location, written: Any, root: type[BaseModel]) -> str:
         return f"unknown key `{key}`, which looks like an intent: begin it and its lines with two spaces more"
     known = _known_keys(path[:-1], root)
     homes = [where for where, model in _HOMES.items() if key in model.model_fields and key != "id"]
-    if root is Dialplan and homes and not any(key.startswith(one) for one in known):  # `opens` under `hours` is meant for `open`
+    if (
+        root is Dialplan and homes and not any(key.startswith(one) for one in known)
+    ):  # `opens` under `hours` is meant for `open`
         return f"unknown key `{key}`: it belongs under {' or '.join(homes)}"
     return f"unknown key `{key}`: {suggestion(key, known)}"
 

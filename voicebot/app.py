@@ -211,7 +211,8 @@ def _look_up(
     def find(call: Call) -> None:
         try:
             found = directory.by_phone(call.caller) if call.caller else ()
-            fresh = {"customers": tuple(customer.id for customer in found)}
+            names = [customer.name for customer in found]
+            fresh = {"customers": tuple(one.id for one in found), "name": names[0] if len(names) == 1 else ""}
             live.change_call(call.sid, lambda old: old.model_copy(update=fresh))
             note_who_knows(live, engine, lines.plan(call.line, call.dialplan), call.sid, now())
         except Exception:

@@ -103,6 +103,7 @@ class Call(Frozen):
     promise: int | None = None  # id of the promise that this call keeps
     customer_leg: str | None = None  # CallSid of the leg with which we call somebody back
     customers: tuple[int, ...] | None = None  # ids of the customers with this number; None: look-up not back yet
+    name: str = ""  # of the only customer with this number
     identity: Identity | None = None  # by number and words; None: nobody, or not looked for yet
     confirmed: int | None = None  # id of the customer whom the agent confirmed or picked
     utterance: str = ""  # what the caller said, as recognised

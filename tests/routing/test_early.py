@@ -49,14 +49,34 @@ def test_an_agent_is_reserved_while_the_caller_still_speaks_and_kept_when_the_ca
     assert presence_of(live, "aad") is Presence.READY and given(live, LATER) == {}
 
 
-def test_a_sentence_that_turns_frees_the_agent_who_stays_idle_for_as_long_as_before(live: Live) -> None:
+def test_a_sentence_that_turns_frees_the_specialist_who_stays_idle_for_as_long_as_before(live: Live) -> None:
+    begin(live)
+    ready(live, "sara", teams=("nabestaanden",))
+    before = agent_of(live, "sara")
+    anticipated(live, BEREAVED)
+    early.withdraw(live, "CA1")
+    assert agent_of(live, "sara") == before
+    assert (call_of(live).agent, call_of(live).match, call_of(live).utterance) == (None, None, "")
+
+
+def test_a_generalist_stays_reserved_when_a_sentence_turns_since_who_is_not_understood_is_theirs(live: Live) -> None:
     begin(live)
     ready(live, "anna")
+    anticipated(live)
+    early.withdraw(live, "CA1")
+    assert (call_of(live).agent, call_of(live).match, call_of(live).utterance) == ("anna", None, "")
+    assert finished(live, NO_MATCH).stage is Stage.RINGING
+
+
+def test_a_sentence_that_turns_to_specialists_frees_the_generalist(live: Live) -> None:
+    begin(live)
+    ready(live, "anna")
+    ready(live, "sara", teams=("nabestaanden",))
     before = agent_of(live, "anna")
     anticipated(live)
     early.withdraw(live, "CA1")
-    assert agent_of(live, "anna") == before
-    assert (call_of(live).agent, call_of(live).match, call_of(live).utterance) == (None, None, "")
+    anticipated(live, BEREAVED)
+    assert agent_of(live, "anna") == before and call_of(live).agent == "sara"
 
 
 def test_another_intent_of_the_same_team_keeps_the_agent(live: Live) -> None:

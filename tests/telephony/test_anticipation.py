@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from tests.telephony.bot import Bot
 from voicebot.calls import Call, Match, Stage
 from voicebot.dialplan.loader import emergency
 from voicebot.routing import connect
@@ -17,9 +19,7 @@ from voicebot.routing.live import Event, Live
 from voicebot.routing.presence import Agent, Presence
 from voicebot.routing.private_redis import private_redis
 from voicebot.telephony.anticipation import Anticipation
-from voicebot.telephony.lines import Line, Lines
-from voicebot.telephony.signatures import Signatures
-from voicebot.telephony.webhooks import Telephony
+from voicebot.telephony.lines import Line
 from voicebot.understanding.match import learn
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -35,21 +35,10 @@ def identified() -> list[str]:
 
 
 @pytest.fixture
-def anticipates(identified: list[str]) -> Callable[[Live], Anticipation]:
+def anticipates(engine: Engine, identified: list[str]) -> Callable[[Live], Anticipation]:
     def make(live: Live) -> Anticipation:
-        parts = Telephony(
-            public_url="https://bot.example.org",
-            lines=Lines([LINE]),
-            live=live,
-            signatures=Signatures("https://bot.example.org", "12345", "s" * 32),
-            look_up=lambda call: None,
-            identify=lambda sid, words: identified.append(f"{sid}: {words}"),
-            keep=lambda call: None,
-            end_leg=lambda sid: None,
-            promise=lambda call: True,
-            now=lambda: NOON,
-        )
-        return Anticipation(parts, CALL, LINE)
+        bot = Bot(live, engine, PLAN, identified=identified)
+        return Anticipation(bot.parts, CALL, LINE)
 
     return make
 
@@ -112,7 +101,7 @@ def test_a_redis_that_is_gone_costs_the_reservation_and_nothing_else(
 ) -> None:
     live = Live(private_redis(tmp_path))
     begin(live)
-    live._redis.shutdown(nosave=True)
+    live.redis.shutdown(nosave=True)
     anticipation = anticipates(live)
     anticipation("mijn factuur", INVOICE)
     assert anticipation._thread

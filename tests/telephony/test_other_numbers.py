@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.telephony.bot import Bot
+from tests.telephony.conftest import Bots
 from voicebot.calls import Call
 from voicebot.dialplan.loader import load
 from voicebot.hearing.typed import TypedModel, TypedRecognizer, speak
-from voicebot.routing.live import Live
-from voicebot.telephony.lines import Line, Lines
+from voicebot.telephony.lines import Line
 from voicebot.telephony.media import Heard
-from voicebot.telephony.signatures import Signatures
 from voicebot.telephony.socket import _look_up_other_numbers
-from voicebot.telephony.webhooks import Telephony
 from voicebot.understanding.match import learn
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -35,41 +34,20 @@ class WithoutGrammars(TypedModel):
 
 
 @pytest.fixture
-def asked() -> list[str]:
-    """What the directory was asked about."""
-    return []
+def bot(bots: Bots) -> Bot:
+    return bots(PLAN)
 
 
-@pytest.fixture
-def parts(live: Live, asked: list[str]) -> Telephony:
-    return Telephony(
-        public_url="https://bot.example.com",
-        lines=Lines([LINE]),
-        live=live,
-        signatures=Signatures("https://bot.example.com", "token", "s" * 32),
-        look_up=lambda call: None,
-        identify=lambda sid, text: asked.append(text),
-        keep=lambda call: None,
-        end_leg=lambda leg: None,
-        promise=lambda call: True,
-        now=lambda: NOON,
-    )
+def test_a_number_that_is_heard_when_only_numbers_are_listened_for_is_looked_up(bot: Bot) -> None:
+    _look_up_other_numbers(bot.parts, CALL, LINE, Heard("speech", HALF, audio=SAID))
+    assert bot.identified == [f"CA1: {HALF} nummer 12345678"]
 
 
-def test_a_number_that_is_heard_when_only_numbers_are_listened_for_is_looked_up(
-    parts: Telephony, asked: list[str]
-) -> None:
-    _look_up_other_numbers(parts, CALL, LINE, Heard("speech", HALF, audio=SAID))
-    assert asked == [f"{HALF} nummer 12345678"]
-
-
-def test_a_number_of_another_reading_is_looked_up_with_a_model_without_grammars(
-    parts: Telephony, asked: list[str]
-) -> None:
+def test_a_number_of_another_reading_is_looked_up_with_a_model_without_grammars(bot: Bot) -> None:
     line = Line(LINE.plan, LINE.understanding, WithoutGrammars())
     other = "mijn klantnummer is een twee drie een vijf zes zeven acht"
-    _look_up_other_numbers(parts, CALL, line, Heard("speech", HALF, others=(other,), audio=SAID))
-    assert asked == [f"{HALF} nummer 12315678"]
+    _look_up_other_numbers(bot.parts, CALL, line, Heard("speech", HALF, others=(other,), audio=SAID))
+    assert bot.identified == [f"CA1: {HALF} nummer 12315678"]
 
 
 @pytest.mark.parametrize(
@@ -83,8 +61,6 @@ def test_a_number_of_another_reading_is_looked_up_with_a_model_without_grammars(
         Heard("failure", HALF),
     ],
 )
-def test_without_need_or_without_another_number_nobody_is_asked(
-    parts: Telephony, asked: list[str], heard: Heard
-) -> None:
-    _look_up_other_numbers(parts, CALL, LINE, heard)
-    assert asked == []
+def test_without_need_or_without_another_number_nobody_is_asked(bot: Bot, heard: Heard) -> None:
+    _look_up_other_numbers(bot.parts, CALL, LINE, heard)
+    assert bot.identified == []

@@ -68,8 +68,11 @@ def demo(once: bool, port: int | None, data: Path | None) -> None:
         click.echo(f"\n{sum(worked)} of {len(worked)} calls were understood and connected.")
         if once:
             raise SystemExit(0 if all(worked) else 1)
+        morning = show.living(centre)
         _invite(centre, password)
+        morning.start()
         show.stay()
+        morning.stop()
 
 
 def _scene(centre: Centre, scene: show.Scene) -> bool:
@@ -81,6 +84,7 @@ def _scene(centre: Centre, scene: show.Scene) -> bool:
 def _invite(centre: Centre, password: str) -> None:
     click.secho("\nNow you:", bold=True)
     click.echo(f"  desk       {centre.url}/desk   log in as {show.AGENT}, password {password}")
+    click.echo(f"  supervisor {centre.url}/desk   log in as {show.SUPERVISOR}, the same password")
     click.echo(f"  dialplans  {centre.url}/desk/operations   log in as {show.OPERATIONS}, the same password")
     click.echo(f"  telephone  {centre.standin.url}/telephone   call, then speak or type")
     click.echo(f"  health     {centre.url}/readyz")

@@ -27,8 +27,11 @@ AGAIN = timedelta(minutes=1)  # until somebody else is asked, when the agent's t
 def promise_callback(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> Promise:
     """Promise a caller to ring back, at the time they wished or as soon as it is their turn; once for each call.
 
-    Raises ValueError when there is no number to ring, and what the database raises.
+    Whom we called back already and could not help gets the same promise again. Raises ValueError when there is no
+    number to ring, and what the database raises.
     """
+    if call.promise is not None:
+        return _again(engine, call, now)
     wish = call.wish
     start = wish.start if wish and wish.callback else None
     team = plan.teams.get(call.team)
@@ -54,6 +57,14 @@ def promise_callback(engine: Engine, plan: Dialplan, call: Call, now: datetime) 
     return promises.promise(engine, new, f"{call.sid}:callback", now)
 
 
+def _again(engine: Engine, call: Call, now: datetime) -> Promise:
+    put_off(engine, call, now)
+    promise = promises.get(engine, call.promise or 0)
+    if promise is None or promise.state != "open":
+        raise ValueError(f"promise {call.promise} is open no more")
+    return promise
+
+
 def _due(plan: Dialplan, team: str, wished: datetime | None, now: datetime) -> datetime:
     """Until when it is promised: the end of the time that was wished, if the team answers then, else as usual."""
     usual = deadline(plan, team, now, plan.callbacks.within)
@@ -66,7 +77,8 @@ def _due(plan: Dialplan, team: str, wished: datetime | None, now: datetime) -> d
 def line_up(live: Live, engine: Engine, plan_of: Callable[[str, str], Dialplan], now: datetime) -> None:
     """Put every promise in line whose time has come and whose team answers now, and take out those that may not wait.
 
-    Whoever is in line already stays where they are: doing it again changes nothing.
+    Whoever is in line already stays where they are: doing it again changes nothing. So does a customer on the line,
+    whose agent was cut off.
     """
     wanted = set()
     for promise in promises.to_ring(engine, now, LOOKED_AT):
@@ -77,7 +89,8 @@ def line_up(live: Live, engine: Engine, plan_of: Callable[[str, str], Dialplan],
             connect.stand_in_line(live, call.sid, plan, now)
             wanted.add(call.sid)
     for call in live.calls("callbacks"):
-        if call.sid not in wanted and connect.ended(live, call.sid, plan_of(call.line, call.dialplan), now):
+        waits_unheard = call.sid not in wanted and call.customer_leg is None
+        if waits_unheard and connect.ended(live, call.sid, plan_of(call.line, call.dialplan), now):
             put_off(engine, call, now)
 
 

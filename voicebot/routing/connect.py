@@ -104,10 +104,11 @@ def _reach(live: Live, call: Call, plan: Dialplan, now: datetime) -> Reach:
 
 
 def still_there(live: Live, sid: str) -> None:
-    """Who seemed to have hung up while speaking has not: the stream ended for another reason."""
+    """A caller who waits asks what is next: so they are in no room, and have not hung up while speaking."""
 
     def change(call: Call) -> Call | None:
-        return call.model_copy(update={"heard_by": "failure"}) if call.heard_by == "hangup" else None
+        heard_by = "failure" if call.heard_by == "hangup" else call.heard_by
+        return call.model_copy(update={"heard_by": heard_by, "room": False}) if call.stage is Stage.WAITING else None
 
     live.change_call(sid, change)
 

@@ -38,21 +38,23 @@ def anticipate(live: Live, sid: str, utterance: str, match: Match, plan: Dialpla
     kept = before.agent is not None and (before.team == open_now.team or before.accepted)
     if not kept and before.agent:
         call = let_go(live, before) or call
-    if not kept and (open_now.otherwise is None or open_now.on_duty):
+    team = plan.teams.get(open_now.team)
+    ours = team is None or not team.taskrouter
+    if not kept and ours and (open_now.otherwise is None or open_now.on_duty):
         call = _reserve_first(live, call, plan, now, on_duty=open_now.on_duty) or live.call(sid)
     live.tell(Event(kind="call", agent=call.agent if call else None, call=sid))
     return call
 
 
 def withdraw(live: Live, sid: str) -> None:
-    """The sentence turned: nothing is known of what the caller wants, and the agent was never reserved.
+    """The sentence turned, and nothing is known of what the caller wants: as if it had never been decided.
 
-    An agent who took the call already keeps it: somebody who is there is better than another guess.
+    A generalist stays reserved, since who is not understood is theirs; so does an agent who took the call already.
     """
     call = live.call(sid)
     if call is None or not _listens(call):
         return
-    if not call.accepted:
+    if not call.accepted and call.team != GENERALISTS:
         let_go(live, call)
     unknown = {"utterance": "", "match": None, "team": GENERALISTS}
     live.change_call(sid, lambda old: old.model_copy(update=unknown) if _listens(old) and not old.accepted else None)

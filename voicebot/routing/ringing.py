@@ -9,7 +9,7 @@ from datetime import datetime
 from time import monotonic, sleep
 
 from voicebot.calls import Call, Stage
-from voicebot.routing import connect, early
+from voicebot.routing import connect
 from voicebot.routing.carrier import Carrier, CarrierError, Placed
 from voicebot.routing.dispatch import Assigned, PlanOf, dispatch, ring_time
 from voicebot.routing.live import Live
@@ -43,14 +43,17 @@ class Ringing:
 
     # -- after something that may change who can be helped by whom
 
-    def look(self) -> None:
-        """Give every caller who can be helped now an agent, and let the telephones ring beside this thread."""
-        self.act(dispatch(self._live, self._plan_of, self._now()))
+    def look(self, comes: str = "") -> None:
+        """Give every caller who can be helped now an agent, and let the telephones ring beside this thread.
 
-    def act(self, assigned: list[Assigned] | tuple[Assigned, ...]) -> None:
+        The caller `comes` is on the way to where agents come already.
+        """
+        self.act(dispatch(self._live, self._plan_of, self._now()), comes)
+
+    def act(self, assigned: list[Assigned] | tuple[Assigned, ...], comes: str = "") -> None:
         """Let the telephones of newly assigned agents ring, and their callers come."""
         for call, _ in assigned:
-            self.later(self._ring_and_fetch, call)
+            self.later(self._ring if call.sid == comes else self._ring_and_fetch, call)
 
     def act_on(self, ticked: Ticked) -> None:
         """What the clock brought about."""
@@ -68,7 +71,7 @@ class Ringing:
             if call:
                 self.later(self._ring, call)
             return
-        self.look()
+        self.look(comes=sid)
 
     def ring_early(self, sid: str) -> None:
         """What a caller wants who still speaks is certain: the reserved agent's telephone rings."""
@@ -78,12 +81,10 @@ class Ringing:
         if call:
             self.later(self._ring, call)
 
-    def withdraw(self, sid: str) -> None:
-        """The sentence turned: the agent who was reserved is free again, and a telephone that rings is silent."""
-        before = self._live.call(sid)
-        early.withdraw(self._live, sid)
-        after = self._live.call(sid)
-        if before and before.agent_leg and after and after.agent_leg is None:
+    def silence(self, before: Call | None) -> None:
+        """Let an agent's telephone be silent if a call, once in this state, is not theirs any more."""
+        after = self._live.call(before.sid) if before and before.agent_leg else None
+        if before and after and after.agent_leg != before.agent_leg:
             self.end_later(before.agent_leg)
 
     def outcome(self, sid: str) -> Call | None:

@@ -113,10 +113,11 @@ class Centre:
         phone: Phone,
         address: str = "browser",
         languages: tuple[str, ...] = (),
+        role: records.Role = "agent",
     ) -> None:
         """An agent with a telephone that behaves like `phone`; known already, only the telephone is put in place."""
         if records.agent(self.engine, agent_id) is None:
-            records.add_agent(self.engine, agent_id, name, teams, address, languages, "agent")
+            records.add_agent(self.engine, agent_id, name, teams, address, languages, role)
         at_desk = AtDesk(phone, lambda: self._hangs_up(agent_id)) if address == "browser" else phone
         self.standin.add_phone(f"client:{agent_id}" if address == "browser" else address, at_desk)
         for known in records.agents(self.engine):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import random
 import secrets
 import signal
 import sys
@@ -19,10 +20,12 @@ from voicebot.calls import GENERALISTS, Call, Stage
 from voicebot.dialplan.schema import Dialplan
 from voicebot.errors import InputError
 from voicebot.records import agents as records
+from voicebot.records.agents import Role
 from voicebot.routing.presence import Agent, Presence
 from voicebot.simulator.callers import ScriptedCaller, Speaks, Waits
 from voicebot.simulator.centre import Centre
 from voicebot.simulator.leg import Event
+from voicebot.simulator.morning import VISITS, Morning, Talker
 from voicebot.simulator.phones import Answers, Invite, Phone, Ring
 from voicebot.simulator.standin import SimulatedCall, StandIn
 from voicebot.simulator.voice import synthesise
@@ -30,7 +33,9 @@ from voicebot.simulator.voice import synthesise
 CALL_S = 120  # no demo call lasts longer
 WRITES_S = 3  # that a simulated agent takes to write down what the call was
 AGENT = "anna"  # the generalist as whom a visitor logs in
+SUPERVISOR = "sofie"  # who leads the others
 OPERATIONS = "olga"  # who looks after the dialplans
+VISITORS = (AGENT, SUPERVISOR, OPERATIONS)  # as whom a visitor may log in
 
 
 @dataclass(frozen=True)
@@ -104,24 +109,56 @@ def open_centre(data: Path, port: int) -> Centre:
 def staff(centre: Centre) -> str:
     """Let people come to work; returns the password with which a visitor logs in as AGENT or OPERATIONS."""
     _forget_calls(centre)
-    answers = Answers(after=1.5, talks_for=3)
-    teams = {team for plan in centre.plans.values() for team in plan.teams} - {GENERALISTS}
-    people = [
-        (AGENT, "Anna Bakker", (GENERALISTS,), ("nl",)),
-        ("emma", "Emma Clarke", (GENERALISTS,), ("en",)),
-        ("sam", "Sam de Wit", tuple(sorted(teams)), ()),
-    ]
-    for agent_id, name, of, languages in people:
-        at_desk = OpenDesk(centre.standin, f"client:{agent_id}", answers, partial(_close, centre, agent_id))
-        centre.add_agent(agent_id, name, of, at_desk, languages=languages)
-        centre.choose(agent_id, Presence.READY)
+    for person in _people(centre):
+        seat(centre, person, Answers(after=1.5, talks_for=3))
     centre.standin.telephone = telephone_book(centre)
     if records.agent(centre.engine, OPERATIONS) is None:
         records.add_agent(centre.engine, OPERATIONS, "Olga Smit", (), "browser", (), "operations")
     password = secrets.token_urlsafe(9)
-    for visitor in (AGENT, OPERATIONS):
+    for visitor in VISITORS:
         records.set_password(centre.engine, visitor, password)
     return password
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who works in the demo's centre."""
+
+    id: str
+    name: str
+    teams: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    role: Role = "agent"
+
+
+def _people(centre: Centre) -> list[Person]:
+    teams = {name: team for plan in centre.plans.values() for name, team in plan.teams.items()}
+    lead = tuple(sorted(name for name, team in teams.items() if team.supervisors))
+    special = tuple(sorted(set(teams) - set(lead) - {GENERALISTS}))
+    return [
+        Person(AGENT, "Anna Bakker", (GENERALISTS,), ("nl",)),
+        Person("bram", "Bram Kuipers", (GENERALISTS,), ("nl",)),
+        Person("emma", "Emma Clarke", (GENERALISTS,), ("en",)),
+        Person("sam", "Sam de Wit", special),
+        Person(SUPERVISOR, "Sofie Peters", lead, role="supervisor"),
+    ]
+
+
+def seat(centre: Centre, person: Person, otherwise: Phone) -> None:
+    """Somebody comes to work: calls ring at their open desk, else at a simulated telephone."""
+    at_desk = OpenDesk(centre.standin, f"client:{person.id}", otherwise, partial(_close, centre, person.id))
+    centre.add_agent(person.id, person.name, person.teams, at_desk, languages=person.languages, role=person.role)
+    centre.choose(person.id, Presence.READY)
+
+
+def living(centre: Centre) -> Morning:
+    """Let the people take their time with each caller, and callers come without end once it is started."""
+    for person in _people(centre):
+        seat(centre, person, Talker("en" if person.languages == ("en",) else "nl", random.Random()))  # noqa: S311
+    for visit in VISITS:
+        if visit.from_ != "anonymous":
+            centre.standin.add_phone(visit.from_, Answers(after=3, talks_for=20))
+    return Morning(centre)
 
 
 def _forget_calls(centre: Centre) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import count
 
 from voicebot.errors import InputError
 from voicebot.routing.carrier import CarrierError, Placed
@@ -11,29 +10,33 @@ from voicebot.routing.carrier import CarrierError, Placed
 
 @dataclass
 class PaperCarrier:
-    """The peer of `voicebot.telephony.carrier.Twilio` (see Carrier). With `fails`, everything asked of it does."""
+    """The peer of `voicebot.telephony.carrier.Twilio` (see Carrier). With `fails`, everything asked of it does.
 
-    legs: dict[str, str] = field(default_factory=dict)  # whom each leg rings, by CallSid, as long as it is live
+    Legs that come in, and who is in which conference, are for the test to say.
+    """
+
+    legs: dict[str, str] = field(default_factory=dict)  # whose telephone it is, by CallSid, as long as it is live
+    rung: list[tuple[str, str]] = field(default_factory=list)  # every telephone that was to ring, with its document
     ended: list[str] = field(default_factory=list)
     moved: list[tuple[str, str]] = field(default_factory=list)
-    rooms: dict[str, set[str]] = field(default_factory=dict)  # legs by conference; who is in it is for the test to say
+    rooms: dict[str, set[str]] = field(default_factory=dict)  # legs by conference
     changes: list[tuple[str, str, dict[str, object]]] = field(default_factory=list)
     numbers: dict[str, tuple[str, str, str]] = field(default_factory=dict)
     queued_ms: int = 0
     fails: bool = False
-    _numbered: count[int] = field(default_factory=lambda: count(1))
 
     def ring(self, *, to: str, from_: str, url: str, status: str, timeout_s: int, machine: str = "") -> Placed:  # noqa: ARG002
         """See Carrier."""
         self._works()
-        sid = f"CAleg{next(self._numbered)}"
+        self.rung.append((to, url))
+        sid = f"CAleg{len(self.rung)}"
         self.legs[sid] = to
         return Placed(sid, self.queued_ms)
 
     def move(self, sid: str, url: str) -> bool:
         """See Carrier."""
         self._works()
-        if sid in self.ended or not sid:
+        if sid not in self.legs:
             return False
         self.moved.append((sid, url))
         return True
@@ -43,12 +46,17 @@ class PaperCarrier:
         self._works()
         self.legs.pop(sid, None)
         self.ended.append(sid)
+        for legs in self.rooms.values():
+            legs.discard(sid)
 
     def change_participant(self, room: str, leg: str, **how: object) -> bool:
         """See Carrier."""
         self._works()
-        if leg not in self.rooms.get(room, ()):
+        inside = self.rooms.get(room, set())
+        if leg not in inside:
             return False
+        if how.get("coaches") and how["coaches"] not in inside:
+            raise CarrierError("who is to be coached is not in this conference", permanent=True)
         self.changes.append((room, leg, {name: value for name, value in how.items() if value not in (None, "")}))
         return True
 

@@ -66,10 +66,12 @@ def _answered(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]
     parts.live.tell(Event(kind="call", agent=here.agent, call=sid))
     if here.promise is not None and here.customer_leg is None and not invited:
         parts.ringing.later(callbacks.ring_customer, parts, here)
-    return _into_room(parts, here, agent_id)
+    # Only now is it known that a person listens, who may hear a name.
+    name = twiml.Spoken(here.name, here.language) if here.name and form.get("Digits") else None
+    return _into_room(parts, here, agent_id, name)
 
 
-def _into_room(parts: Telephony, call: Call, agent_id: str) -> str:
+def _into_room(parts: Telephony, call: Call, agent_id: str, first: twiml.Spoken | None = None) -> str:
     """Where the agent has the part that is theirs; the room is over when the one whose call it is leaves."""
     part = parties.party(call, agent_id)
     leads = call.agent == agent_id
@@ -81,7 +83,7 @@ def _into_room(parts: Telephony, call: Call, agent_id: str) -> str:
         muted=part is not None and part.part in ("listens", "stands by"),
         coaches=(call.agent_leg or "") if part and part.part == "coaches" else "",
     )
-    return twiml.enter(room)
+    return twiml.enter(room, first)
 
 
 def ask(parts: Telephony, call: Call, turn: int, then: str) -> str:

@@ -73,8 +73,10 @@ class Anticipation:
             parts.ringing.ring_early(self._sid)
             return
         words, match = step
+        before = parts.live.call(self._sid)
         if match is None:
-            parts.ringing.withdraw(self._sid)
-            return
-        early.anticipate(parts.live, self._sid, words, match, self._plan, parts.now())
-        parts.identify(self._sid, words)
+            early.withdraw(parts.live, self._sid)
+        else:
+            early.anticipate(parts.live, self._sid, words, match, self._plan, parts.now())
+            parts.identify(self._sid, words)
+        parts.ringing.silence(before)

@@ -43,7 +43,7 @@ def add_routes(voice: Blueprint, parts: Telephony) -> None:
 def ring_customer(parts: Telephony, call: Call) -> None:
     """The agent is in the room: ring the customer, unless somebody else does or the promise is off."""
     if not callbacks.begin(parts.engine, call, parts.now()):
-        _over(parts, call.sid)
+        parts.ended(call.sid)
         return
     try:
         placed = parts.ringing.place_customer(call, RINGS_S)
@@ -58,7 +58,7 @@ def put_off(parts: Telephony, call: Call) -> None:
     """Nothing comes of it now: the agent left, or could not be rung."""
     callbacks.put_off(parts.engine, call, parts.now())
     parts.ringing.end_later(call.customer_leg)
-    _over(parts, call.sid)
+    parts.ended(call.sid)
 
 
 def _answered(parts: Telephony, sid: str) -> str:
@@ -70,13 +70,14 @@ def _answered(parts: Telephony, sid: str) -> str:
 
 
 def _progress(parts: Telephony, sid: str, form: Mapping[str, str]) -> None:
-    status = form.get("CallStatus", "")
-    if status not in FINAL:
-        return
+    leg, status = form["CallSid"], form.get("CallStatus", "")
     call = parts.live.call(sid)
-    if call and call.stage is Stage.RINGING and status in _NOT_REACHED:
-        _not_reached(parts, sid, status)
-    elif call and call.stage in (Stage.RINGING, Stage.CONNECTED):
+    ours = call is not None and call.stage is not Stage.ENDED and call.customer_leg in (None, leg)
+    if status not in FINAL:
+        parts.ringing.end_later(None if ours else leg)  # it was placed, though we did not hear of it
+    elif call and ours and call.stage is Stage.RINGING and call.connected is None:
+        _not_reached(parts, sid, status if status in _NOT_REACHED else "no-answer")  # hung up before they met
+    elif call and ours and call.customer_leg:
         parts.ended(sid)
 
 
@@ -89,11 +90,4 @@ def _not_reached(parts: Telephony, sid: str, outcome: str) -> None:
     callbacks.not_reached(parts.engine, plan, call, outcome, parts.now())
     parts.ringing.end_later(call.customer_leg)
     parts.live.change_call(sid, lambda old: old.model_copy(update={"connected": None}))
-    _over(parts, sid)
-
-
-def _over(parts: Telephony, sid: str) -> None:
-    """The agent is free for others; the leg that waits in the room is ended."""
-    call = parts.live.call(sid)
-    parts.ringing.end_later(call.agent_leg if call else None)
     parts.ended(sid)

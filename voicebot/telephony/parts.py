@@ -35,11 +35,22 @@ class Telephony:
     now: Callable[[], datetime]
 
     def ended(self, sid: str) -> None:
-        """A caller's leg is over: the agent wraps up, the contact is kept, and somebody else may be free."""
+        """A caller's leg is over: the agent wraps up, the contact is kept, and somebody else may be free.
+
+        The room ends with the caller. Telephones that still ring, and an agent who is alone there, are let go.
+        """
         call = self.live.call(sid)
         if call is None:
             return
         over = connect.ended(self.live, sid, self.lines.plan(call.line, call.dialplan), self.now())
         if over:
+            for leg in _alone(over):
+                self.ringing.end_later(leg)
             self.keep(over)
             self.ringing.look()
+
+
+def _alone(call: Call) -> list[str]:
+    """The legs that do not end with the caller's: a leg that was dialled from it does."""
+    agents = [call.agent_leg] if call.connected is None and not call.direct else []
+    return list(filter(None, [*agents, *(one.leg for one in call.others if not one.here)]))

@@ -182,9 +182,11 @@ def _note(parts: Telephony, call: Call, line: Line, heard: Heard) -> None:
         return
     readings = heard.readings if heard.heard_by != "key" else ()
     match = match_readings(line.understanding, readings, parts.now())
+    before = parts.live.call(call.sid) or call
     if heard.heard_by == "hangup":
-        early.let_go(parts.live, parts.live.call(call.sid) or call)
+        early.let_go(parts.live, before)
     decided = connect.decide(parts.live, call.sid, heard.heard_by, heard.text, match, line.plan, parts.now())
+    parts.ringing.silence(before)
     if heard.text:
         parts.identify(call.sid, heard.text)
     if decided and heard.heard_by != "hangup":

@@ -131,8 +131,8 @@ def promise(parts: Telephony, call: Call, line: Line, prompt: str = "callback") 
         sorry = line.spoken("unreachable", parts.public_url)
         waits_on = url_for("voice.connect_", sid=call.sid, asked=0, waited=1)
         return twiml.go_on(waits_on) if call.queues else twiml.farewell(sorry)
-    if connect.promised(parts.live, call.sid) is None:  # somebody is there meanwhile: both are kept
-        return twiml.go_on(url_for("voice.connect_", sid=call.sid, asked=0))
+    if connect.promised(parts.live, call.sid) is None and call.stage is not Stage.PROMISED:
+        return twiml.go_on(url_for("voice.connect_", sid=call.sid, asked=0))  # somebody is there: both are kept
     return twiml.farewell(line.spoken(prompt, parts.public_url, when=_when(parts, line, promised)))
 
 

@@ -159,6 +159,8 @@ def _ask(parts: Telephony, call: Call, line: Line) -> str:
 def _connect(parts: Telephony, call: Call, *, asked: int, waited: int) -> str:
     """`asked`: how often the question was put before this, 0 afterwards; `waited`: how often the caller waited."""
     line = parts.lines.get(call.line, call.dialplan)
+    if call.stage is Stage.ENDED:
+        return twiml.hang_up()
     if call.stage is Stage.LISTENING:
         if asked and call.asked > asked and line.model:
             return _ask(parts, call, line)

@@ -1,0 +1,131 @@
+"""Promises of a callback: in line when they may be, out of it when they may not, and each customer rung once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.routing.people import BEREAVED, LINE, NOON, PLAN, at, call_of, decided, given, ready
+from voicebot.calls import Call, Stage
+from voicebot.records import promises
+from voicebot.records.database import open_database, upgrade
+from voicebot.routing import callbacks, connect
+from voicebot.routing.live import Live
+
+NUMBERS = count()  # promises of one call are one promise, also in the tests before
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    engine = open_database("", Path(tmp_path_factory.mktemp("records")))
+    upgrade(engine)
+    return engine
+
+
+@pytest.fixture
+def engine(database: Engine) -> Iterator[Engine]:
+    yield database
+    for promise in promises.open_promises(database):
+        promises.withdraw(database, promise.id, "anna", NOON, "the test is over")
+
+
+def promised(live: Live, engine: Engine, **known: object) -> int:
+    """A caller who took the offer; the id of the promise."""
+    sid = f"CA{next(NUMBERS)}"
+    call = decided(live, sid, **known)  # type: ignore[arg-type]
+    promise = callbacks.promise_callback(engine, PLAN, call, NOON)
+    connect.promised(live, sid)
+    connect.ended(live, sid, PLAN, NOON)
+    return promise.id
+
+
+def line_up(live: Live, engine: Engine, now: datetime) -> list[str]:
+    """The callbacks that wait after a look."""
+    callbacks.line_up(live, engine, lambda _line, _digest: PLAN, now)
+    return [call.sid for call in live.calls("callbacks") if call.stage is Stage.WAITING]
+
+
+def speaking(live: Live, engine: Engine, now: datetime) -> Call:
+    """The only callback, once agent and customer speak."""
+    ((sid, agent),) = given(live, now).items()
+    call = connect.arrive(live, sid, agent, now)
+    assert call and callbacks.begin(engine, call, now)
+    live.change_call(sid, lambda old: old.model_copy(update={"customer_leg": "CA9"}))
+    call = connect.enter(live, sid, now)
+    assert call and call.stage is Stage.CONNECTED
+    return call
+
+
+def test_a_promise_stands_in_line_once_however_often_it_is_looked_at(live: Live, engine: Engine) -> None:
+    ready(live, "anna", presence="on call")
+    promised(live, engine)
+    (sid,) = line_up(live, engine, at(1))
+    assert call_of(live, sid).queues == ("generalists:nl",)
+    assert line_up(live, engine, at(2)) == [sid]
+
+
+def test_a_customer_who_speaks_for_long_is_not_rung_a_second_time(live: Live, engine: Engine) -> None:
+    ready(live, "anna", "bram")
+    promised(live, engine)
+    line_up(live, engine, at(1))
+    call = speaking(live, engine, at(2))
+    after = at(2) + callbacks.LEASE + timedelta(minutes=5)
+    assert line_up(live, engine, after) == []
+    assert given(live, after) == {}
+    assert call_of(live, call.sid).stage is Stage.CONNECTED
+
+
+def test_a_call_whose_end_nobody_heard_of_keeps_its_promise_open_no_longer_than_people_speak(
+    live: Live, engine: Engine
+) -> None:
+    ready(live, "anna")
+    promised(live, engine)
+    line_up(live, engine, at(1))
+    speaking(live, engine, at(2))
+    assert line_up(live, engine, at(2) + callbacks.LONGEST - timedelta(minutes=1)) == []
+    assert len(line_up(live, engine, at(2) + callbacks.LONGEST)) == 1
+
+
+def test_a_promise_of_which_a_call_was_lost_is_in_line_again_after_a_while(live: Live, engine: Engine) -> None:
+    ready(live, "anna")
+    promised(live, engine)
+    line_up(live, engine, at(1))
+    call = speaking(live, engine, at(2))
+    live.redis.flushall()
+    ready(live, "anna")
+    assert line_up(live, engine, at(3)) == []
+    (again,) = line_up(live, engine, at(2) + callbacks.LEASE)
+    assert again != call.sid
+
+
+def test_a_promise_that_was_withdrawn_is_out_of_line(live: Live, engine: Engine) -> None:
+    ready(live, "anna", presence="on call")
+    promise = promised(live, engine)
+    (sid,) = line_up(live, engine, at(1))
+    promises.withdraw(engine, promise, "anna", at(2), "settled")
+    assert line_up(live, engine, at(3)) == []
+    assert call_of(live, sid).stage is Stage.ENDED
+
+
+def test_a_promise_made_for_another_time_takes_the_place_of_the_one_in_line(live: Live, engine: Engine) -> None:
+    ready(live, "anna", presence="on call")
+    promise = promised(live, engine)
+    (before,) = line_up(live, engine, at(1))
+    promises.reschedule(engine, promise, at(60), at(3600), at(2))
+    assert line_up(live, engine, at(3)) == []
+    (after,) = line_up(live, engine, at(90))
+    assert after != before
+
+
+def test_a_callback_for_specialists_meets_whoever_comes_to_work_first(live: Live, engine: Engine) -> None:
+    promised(live, engine, match=BEREAVED, line=LINE)
+    (sid,) = line_up(live, engine, at(1))
+    assert call_of(live, sid).queues == ()
+    ready(live, "anna")
+    line_up(live, engine, at(200))
+    assert given(live, at(200)) == {sid: "anna"}

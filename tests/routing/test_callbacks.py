@@ -80,6 +80,15 @@ def test_a_customer_who_speaks_for_long_is_not_rung_a_second_time(live: Live, en
     assert call_of(live, call.sid).stage is Stage.CONNECTED
 
 
+def test_who_is_promised_a_call_and_still_speaks_with_us_is_rung_afterwards(live: Live, engine: Engine) -> None:
+    ready(live, "anna", presence="on call")
+    sid = f"CA{next(NUMBERS)}"
+    callbacks.promise_callback(engine, PLAN, decided(live, sid), NOON)
+    assert line_up(live, engine, at(60)) == []
+    connect.ended(live, sid, PLAN, at(300))
+    assert len(line_up(live, engine, at(301))) == 1
+
+
 def test_a_call_whose_end_nobody_heard_of_keeps_its_promise_open_no_longer_than_people_speak(
     live: Live, engine: Engine
 ) -> None:

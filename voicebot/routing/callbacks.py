@@ -6,7 +6,7 @@ restart or the loss of Redis loses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -82,11 +82,13 @@ def line_up(live: Live, engine: Engine, plan_of: Callable[[str, str], Dialplan],
     whether they speak with somebody or their agent was cut off: nobody is rung while on the telephone with us.
     """
     under_way = {call.promise: call for call in live.calls("callbacks")}
+    due = promises.to_ring(engine, now, LOOKED_AT)
+    with_us = _with_us(live, due, now)
     wanted, ripe = set(), set()
-    for promise in promises.to_ring(engine, now, LOOKED_AT):
+    for promise in due:
         plan, known = plan_of(promise.line, ""), under_way.get(promise.id)
         at = opens(plan, promise.team, now)
-        if (known and _busy(known, now)) or at is None or at > now:
+        if promise.call_sid in with_us or (known and _busy(known, now)) or at is None or at > now:
             continue
         new = _call(promise, plan, now)
         wanted.add(new.sid)
@@ -97,6 +99,12 @@ def line_up(live: Live, engine: Engine, plan_of: Callable[[str, str], Dialplan],
         out = _unheard(call) and call.sid not in wanted
         if out and connect.ended(live, call.sid, plan_of(call.line, call.dialplan), now) and call.promise not in ripe:
             put_off(engine, call, now)
+
+
+def _with_us(live: Live, due: Iterable[Promise], now: datetime) -> set[str]:
+    """The calls in which something was promised and that are not over, such as those of who waits for a supervisor."""
+    known = live.known(dict.fromkeys(promise.call_sid for promise in due))
+    return {sid for sid, call in known.items() if call.ended is None and now - call.started < LONGEST}
 
 
 def _busy(call: Call, now: datetime) -> bool:

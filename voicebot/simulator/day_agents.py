@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,6 +31,8 @@ class Agents:
         self._people = {person.id: person for person in people}
         self._conversations = conversations
         self._wants: dict[str, Presence] = {}
+        self._rings: Counter[str] = Counter()  # telephones that rang for a call
+        self._ends: Counter[str] = Counter()  # and the ends that were planned for it: the last one counts
         self.arrived: Callable[[Call], None] = lambda _: None
         self.left_ringing: Callable[[str], None] = lambda _: None
         self.speak: Callable[[Call, float], None] = self.end_after
@@ -132,8 +135,9 @@ class Agents:
         log, agent_id = self._core.log_of(call), call.agent or ""
         ring = log.caller.rings[log.rings % len(log.caller.rings)]
         log.rings += 1
+        self._rings[call.sid] += 1
         step, after = self._reaction(call, self._people[agent_id], ring)
-        self._core.clock.after(after, self._react, step, call.sid, agent_id, log.rings)
+        self._core.clock.after(after, self._react, step, call.sid, agent_id, self._rings[call.sid])
 
     def _reaction(self, call: Call, person: Person, ring: Ring) -> tuple[Callable[[str, str], None], float]:
         """What the agent does, and after how many seconds."""
@@ -153,7 +157,7 @@ class Agents:
         """Unless the telephone does not ring any more for this."""
         call = self._core.call(sid)
         offered = call.stage in (Stage.LISTENING, Stage.RINGING) and call.agent == agent_id and not call.here
-        if offered and self._core.log_of(call).rings == rings:
+        if offered and self._rings[sid] == rings:
             step(sid, agent_id)
 
     def _answer(self, sid: str, agent_id: str) -> None:
@@ -193,12 +197,11 @@ class Agents:
 
     def end_after(self, call: Call, seconds: float) -> None:
         """They are done in so many seconds, whatever was planned before."""
-        log = self._core.log_of(call)
-        log.talk += 1
-        self._core.clock.after(seconds, self._done, call.sid, log.talk)
+        self._ends[call.sid] += 1
+        self._core.clock.after(seconds, self._done, call.sid, self._ends[call.sid])
 
-    def _done(self, sid: str, talk: int) -> None:
+    def _done(self, sid: str, number: int) -> None:
         call = self._core.call(sid)
-        if call.stage is Stage.CONNECTED and call.agent and self._core.log_of(call).talk == talk:
+        if call.stage is Stage.CONNECTED and call.agent and self._ends[sid] == number:
             connect.close(self._core.live, sid, call.agent)
             self._core.ended(sid, "helped")

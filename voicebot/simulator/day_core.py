@@ -101,6 +101,8 @@ class Core:
         if call.promise is None:
             log = self.log_of(call)
             log.ended, log.outcome = self.now, outcome
+            if sid in self.promised_by.values():
+                self.line_up_at(self.now + BEAT)
         self.look()
 
     def promise_made(self, promise: promises.Promise) -> None:

@@ -43,7 +43,6 @@ class CallLog:
     hand_overs: int = 0
     over_budget: int = 0
     turn: int = 0  # of the loop in which the caller waits: what was planned in an earlier one is off
-    talk: int = 0  # of the conversation's end, which a hand-over puts off
 
 
 @dataclass

@@ -122,8 +122,10 @@ class Core:
         self.look()
 
     def _ripe(self) -> list[int]:
+        """The promises that may be kept now: their team answers, and their callers are on the line with us no more."""
         due = promises.to_ring(self.engine, self.now, callbacks.LOOKED_AT)
-        return [one.id for one in due if opens(self.plans[one.line], one.team, self.now) == self.now]
+        free = [one for one in due if self.call(one.call_sid).ended]
+        return [one.id for one in free if opens(self.plans[one.line], one.team, self.now) == self.now]
 
     def _act(self, assigned: list[Assigned] | tuple[Assigned, ...]) -> None:
         self.invariants.looked(self.now)

@@ -25,7 +25,10 @@ def commands(group: click.Group, path: str = "voicebot") -> list[tuple[str, clic
     return found
 
 
-@pytest.mark.parametrize("name", [*settings._REMEDIES, "VOICEBOT_DIALPLANS", "VOICEBOT_MODELS", "VOICEBOT_DATA"])
+FILES = ("VOICEBOT_DIALPLANS", "VOICEBOT_MODELS", "VOICEBOT_SYSTEMS", "VOICEBOT_DATA")
+
+
+@pytest.mark.parametrize("name", [*settings._REMEDIES, *FILES])
 def test_every_setting_is_in_the_readme(name: str) -> None:
     assert f"`{name}`" in README
 

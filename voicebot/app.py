@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import redis
 from flask import Flask
@@ -22,23 +23,28 @@ from voicebot.calls import Call
 from voicebot.desk import create_desk
 from voicebot.desk.operations_parts import Operations
 from voicebot.dialplan.saving import Versions
-from voicebot.directory.customers import Directory, SqlDirectory
+from voicebot.directory.customers import Directory
+from voicebot.directory.http_asking import SystemFault
 from voicebot.errors import InputError
 from voicebot.health import Health, create_health
 from voicebot.hearing.models import open_model
+from voicebot.others import Others, open_others
 from voicebot.records.database import open_database, upgrade
 from voicebot.records.promises import Promise
 from voicebot.routing.callbacks import line_up, promise_callback
 from voicebot.routing.carrier import Carrier
 from voicebot.routing.identify import identify
 from voicebot.routing.keeping import keep, note_who_knows
-from voicebot.routing.live import Event, Live
+from voicebot.routing.live import Event as DeskEvent
+from voicebot.routing.live import Live
 from voicebot.routing.private_redis import private_redis
+from voicebot.routing.replay import Replay
 from voicebot.routing.ringing import Ringing
 from voicebot.routing.rooms import Rooms
 from voicebot.routing.supervisors import promise_call
 from voicebot.routing.tick import tick
 from voicebot.settings import Settings, read
+from voicebot.systems.events import Tell
 from voicebot.telephony.callbacks import put_off
 from voicebot.telephony.carrier import Twilio
 from voicebot.telephony.lines import Lines
@@ -52,6 +58,7 @@ from voicebot.telephony.webhooks import create_webhooks
 
 log = logging.getLogger(__name__)
 
+SWEPT_S = 600
 GUNICORN_LOAD_ERROR = 4  # gunicorn.arbiter.Arbiter.APP_LOAD_ERROR
 
 
@@ -94,9 +101,11 @@ def create_app(
     live = Live(settings.redis_url or private_redis(settings.data))
     engine = open_database(settings.database_url, settings.data)
     _upgrade(engine, problems)
-    directory = SqlDirectory(engine)
+    others = open_others(settings.systems, engine, now)
+    directory = others.directory
     carrier: Carrier = Twilio(settings)
-    ringing = Ringing(live, carrier, lines.plan, settings.public_url, now)
+    replay = Replay(live, settings.data / "audio")
+    ringing = Ringing(live, carrier, lines.plan, settings.public_url, now, others.tell)
     telephony = Telephony(
         public_url=settings.public_url,
         lines=lines,
@@ -106,18 +115,24 @@ def create_app(
         ringing=ringing,
         look_up=_look_up(live, engine, directory, lines, now),
         identify=_identify(live, engine, directory, lines, now),
-        keep=lambda call: keep(live, engine, lines.plan(call.line, call.dialplan), call, now()),
-        promise=_promise(lambda call: promise_callback(engine, lines.plan(call.line, call.dialplan), call, now())),
+        keep=lambda call: keep(live, engine, lines.plan(call.line, call.dialplan), call, now(), others.tell),
+        promise=_promise(
+            lambda call: promise_callback(engine, lines.plan(call.line, call.dialplan), call, now()), others.tell, now
+        ),
         promise_supervisor=_promise(
-            lambda call: promise_call(live, engine, lines.plan(call.line, call.dialplan), call, now(), None)
+            lambda call: promise_call(live, engine, lines.plan(call.line, call.dialplan), call, now(), None),
+            others.tell,
+            now,
         ),
         now=now,
+        keep_sound=_keep_sound(live, replay, lines),
     )
     rooms = Rooms(live, engine, carrier, ringing, lines.plan, settings.public_url, now)
     ringing.on_unreachable = partial(put_off, telephony)
     app = Flask("voicebot", static_folder=None)
     app.config.update(_flask_settings(settings))
-    app.extensions["voicebot"] = Running(watch, ringing, _tickers(telephony))
+    swept = replay.sweep_each(SWEPT_S, lambda line: lines.plan(line, ""), now)
+    app.extensions["voicebot"] = Running(watch, ringing, _tickers(telephony), others, swept)
     _add_routes(app, telephony)
     app.register_blueprint(
         create_desk(
@@ -129,6 +144,8 @@ def create_app(
             rooms=rooms,
             now=now,
             softphone=softphone,
+            screen_pop=others.screen_pop,
+            tell=others.tell,
             understood=Operations(
                 lines=lambda: lines,
                 statuses=lines.statuses,
@@ -137,7 +154,8 @@ def create_app(
             ),
         )
     )
-    app.register_blueprint(create_health(Health(lines, live, engine, tuple(problems))))
+    health = Health(lines, live, engine, tuple(problems), (others.problems,), others.figures)
+    app.register_blueprint(create_health(health))
     return app
 
 
@@ -148,6 +166,8 @@ class Running:
     watch: DialplanWatch
     ringing: Ringing
     tickers: tuple[Ticker, ...]
+    others: Others
+    swept: Event  # set: sound is no longer swept away
 
     def stop(self) -> None:
         """End it all."""
@@ -155,6 +175,8 @@ class Running:
         for ticker in self.tickers:
             ticker.stop()
         self.ringing.close()
+        self.others.sender.stop()
+        self.swept.set()
 
 
 def _tickers(parts: Telephony) -> tuple[Ticker, ...]:
@@ -214,11 +236,13 @@ def _look_up(
             names = [customer.name for customer in found]
             fresh = {"customers": tuple(one.id for one in found), "name": names[0] if len(names) == 1 else ""}
             live.change_call(call.sid, lambda old: old.model_copy(update=fresh))
-            note_who_knows(live, engine, lines.plan(call.line, call.dialplan), call.sid, now())
+        except SystemFault as fault:
+            log.warning("the caller of call %s could not be looked up: %s", call.sid, fault)
         except Exception:
             log.exception("the caller of call %s could not be looked up", call.sid)
+        _note_who_knows(live, engine, lines, call.sid, now())
         with suppress(redis.RedisError):  # told in either case: the desk tries again by itself
-            live.tell(Event(kind="customer", call=call.sid))
+            live.tell(DeskEvent(kind="customer", call=call.sid))
 
     def start(call: Call) -> None:
         pool.submit(find, call)
@@ -239,7 +263,7 @@ def _identify(
             if call:
                 plan = lines.plan(call.line, call.dialplan)
                 identify(live, directory, plan, sid, text, now())
-                note_who_knows(live, engine, plan, sid, now())
+                _note_who_knows(live, engine, lines, sid, now())
         except Exception as error:  # its text may hold a name
             log.error("the caller of call %s could not be identified: %s", sid, type(error).__name__)
 
@@ -250,14 +274,42 @@ def _identify(
     return start
 
 
-def _promise(promise: Callable[[Call], Promise]) -> Callable[[Call], Promise | None]:
+def _keep_sound(live: Live, replay: Replay, lines: Lines) -> Callable[[Call, bytes], None]:
+    """Keeps what a caller said, where their dialplan allows it; a full disk costs the caller nothing."""
+
+    def keep(call: Call, audio: bytes) -> None:
+        try:
+            if replay.keep(call.sid, lines.plan(call.line, call.dialplan), audio):
+                known = live.call(call.sid)
+                live.tell(DeskEvent(kind="call", agent=known.agent if known else None, call=call.sid))
+        except Exception:
+            log.exception("what the caller of call %s said could not be kept", call.sid)
+
+    return keep
+
+
+def _note_who_knows(live: Live, engine: Engine, lines: Lines, sid: str, now: datetime) -> None:
+    """Who keeps the caller's cases is known by our own records, whatever a customer system says."""
+    try:
+        call = live.call(sid)
+        if call:
+            note_who_knows(live, engine, lines.plan(call.line, call.dialplan), sid, now)
+    except Exception as error:
+        log.error("who knows the caller of call %s could not be found out: %s", sid, type(error).__name__)
+
+
+def _promise(
+    promise: Callable[[Call], Promise], tell: Tell, now: Callable[[], datetime]
+) -> Callable[[Call], Promise | None]:
     """Writes a promise down; None when that failed."""
 
     def write(call: Call) -> Promise | None:
         try:
-            return promise(call)
+            made = promise(call)
         except Exception:
             log.exception("the callback of call %s could not be written down", call.sid)
             return None
+        tell("promise.made", call, now(), made)
+        return made
 
     return write

@@ -97,6 +97,7 @@ class Call(Frozen):
     dialplan: str  # digest of the dialplan this call began with
     caller: str | None  # E.164; None when withheld, unusable or not a telephone
     started: datetime
+    verified: bool | None = None  # the network vouches for the number; None: it cannot tell
     language: str = "nl"
     stage: Stage = Stage.LISTENING
     asked: int = 1  # how often the open question was put
@@ -107,6 +108,7 @@ class Call(Frozen):
     identity: Identity | None = None  # by number and words; None: nobody, or not looked for yet
     confirmed: int | None = None  # id of the customer whom the agent confirmed or picked
     utterance: str = ""  # what the caller said, as recognised
+    doubtful: tuple[int, ...] = ()  # positions, from 0, of words that the recogniser's readings do not agree on
     heard_by: HeardBy | None = None
     match: Match | None = None
     team: str = GENERALISTS
@@ -126,12 +128,14 @@ class Call(Frozen):
     accepted: bool = False  # the agent took it, by key, at the desk or by answering in the browser
     here: bool = False  # the agent's leg is in the room
     room: bool = False  # the caller's leg is in the room where the agent's comes
+    returned: bool = False  # an agent's leg came out of the room and went back in: it may not end with the caller's
     direct: bool = False  # the agent is dialled from the caller's leg, since REST did not work
     closing: bool = False  # the agent ends the call; without it, an agent who is gone was cut off
     rung: tuple[str, ...] = ()  # agents who were rung and did not take it
     fallbacks: int = 0  # fallback numbers tried
     sent_elsewhere: bool = False  # to another routing engine, which gave the caller back if we have it again
     others: tuple[Party, ...] = ()
+    former: tuple[str, ...] = ()  # agents whose call it was before
     hand_overs: int = 0
     reason: str = ""  # for one more hand-over than the dialplan has for a call
     held: bool = False  # the caller hears music

@@ -13,6 +13,7 @@ from voicebot.commands.models import models
 from voicebot.commands.recordings import recordings
 from voicebot.commands.serve import serve
 from voicebot.commands.simulate import call, demo
+from voicebot.commands.systems import systems
 from voicebot.commands.twilio import twilio
 from voicebot.errors import InputError
 
@@ -35,5 +36,5 @@ def main() -> None:
     """Answer the phone with one open question and connect the caller straight to a person."""
 
 
-for command in (demo, serve, call, dialplan, models, recordings, customers, agents, erase, twilio, db):
+for command in (demo, serve, call, dialplan, models, recordings, customers, agents, systems, erase, twilio, db):
     main.add_command(command)

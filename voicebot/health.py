@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import redis
 from flask import Blueprint, Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,16 +20,22 @@ from voicebot.telephony.lines import Lines
 
 @dataclass(frozen=True)
 class Health:
-    """What is looked at. `problems` were found when the parts were joined, in words; those of lines come and go."""
+    """What is looked at. `problems` were found when the parts were joined, in words; those of lines come and go.
+
+    `others` tell what is wrong with them at the moment, and `figures` are theirs.
+    """
 
     lines: Lines
     live: Live
     engine: Engine
     problems: tuple[str, ...]
+    others: tuple[Callable[[], Iterable[str]], ...] = ()
+    figures: tuple[Collector, ...] = ()
 
     def look(self) -> tuple[str, list[str]]:
         """`ready`, `degraded` (callers are connected, but …) or `down` (they cannot be), and the problems."""
         problems = [*self.lines.problems(), *self.problems, *self._database()]
+        problems += [problem for told in self.others for problem in told()]
         redis_gone = self._redis()
         problems += redis_gone
         if redis_gone and not any(line.plan.fallback for line in self.lines):
@@ -51,7 +59,7 @@ class Health:
         return [] if up_to_date else ["The database is of another version: run `voicebot db upgrade`"]
 
 
-class _Figures:
+class _Figures(Collector):
     """Live figures for Prometheus, read when asked for, so that every process tells the same."""
 
     def __init__(self, health: Health) -> None:
@@ -103,7 +111,8 @@ def create_health(health: Health) -> Blueprint:
     """The routes for load balancers and monitoring."""
     routes = Blueprint("health", __name__)
     registry = CollectorRegistry()
-    registry.register(_Figures(health))
+    for figures in (_Figures(health), *health.figures):
+        registry.register(figures)
 
     @routes.get("/healthz")
     def healthz() -> str:

@@ -28,6 +28,7 @@ class Settings:
     dialplans: Path = Path("dialplans")
     models: Path = Path("models")
     data: Path = Path(".voicebot")
+    systems: Path | None = Path("systems.yaml")  # None: no other systems, whatever is there
     port: int = 8080
 
 
@@ -63,6 +64,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         dialplans=dialplans,
         models=models,
         data=data,
+        systems=systems_file(environ),
     )
     if bool(settings.twilio_api_key_sid) != bool(settings.twilio_api_key_secret):
         faults.append("TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET belong together: set both or neither")
@@ -80,12 +82,18 @@ def folders(environ: Mapping[str, str]) -> tuple[Path, Path, Path]:
     )
 
 
+def systems_file(environ: Mapping[str, str]) -> Path:
+    """The file that tells of other people's systems."""
+    return Path(environ.get("VOICEBOT_SYSTEMS") or "systems.yaml")
+
+
 def local(
     environ: Mapping[str, str], *, public_url: str, account_sid: str, auth_token: str, api_url: str, data: Path
 ) -> Settings:
     """Settings for a stand-in of Twilio on this machine, at `api_url`, with dialplans and models of the environment.
 
-    Redis and database are always the embedded ones in `data`: simulated calls touch no real customer's file.
+    Redis and database are always the embedded ones in `data`, and other systems are neither asked nor told: simulated
+    calls touch no real customer's file.
     """
     dialplans, models, _ = folders(environ)
     return Settings(
@@ -97,6 +105,7 @@ def local(
         dialplans=dialplans,
         models=models,
         data=data,
+        systems=None,
     )
 
 

@@ -30,15 +30,20 @@ from voicebot.records.agents import add_agent, set_password
 from voicebot.records.database import insert, open_database, upgrade, writing
 from voicebot.records.promises import NewPromise, promise
 from voicebot.records.tables import MatterRow
-from voicebot.routing import connect, presence
+from voicebot.routing import connect, early, presence
+from voicebot.routing.dispatch import dispatch
 from voicebot.routing.live import Live
 from voicebot.routing.presence import Presence
 from voicebot.routing.private_redis import private_redis
+from voicebot.routing.ringing import Ringing
+from voicebot.routing.rooms import Rooms
+from voicebot.simulator.paper import PaperCarrier
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 PLAN = load(Path(__file__).parents[2] / "dialplans" / "noorderlicht.yaml")
 PASSWORD = "vier losse woorden"
 AGENTS = {"anna": "+31201112233", "bram": "+31201112244", "chris": "browser"}
+URL = "https://bot.example"
 JANSEN, NOBODY = "+31612345678", "+31699999999"
 SHARED = "+31687654321"  # of A. de Vries and of B. Bakker
 INVOICE = Match(intent="invoice", best="invoice", confidence=0.91, runner_up="advance_payment")
@@ -58,8 +63,8 @@ class Centre:
     live: Live
     engine: Engine
     app: Flask
+    carrier: PaperCarrier = field(default_factory=PaperCarrier)
     now: datetime = NOON
-    legs_ended: list[str] = field(default_factory=list)
     calls: int = 0
 
     def later(self, seconds: float) -> None:
@@ -79,16 +84,20 @@ class Centre:
         return found
 
     def decided(self, sid: str, utterance: str = "ik snap mijn factuur niet", match: Match = INVOICE) -> None:
-        assert connect.decide(self.live, sid, "speech", utterance, match, self.now)
+        assert connect.decide(self.live, sid, "speech", utterance, match, PLAN, self.now)
+
+    def anticipated(self, sid: str, utterance: str = "ik snap mijn factuur", match: Match = INVOICE) -> None:
+        """It is clear what a caller wants who still speaks: an agent is reserved."""
+        assert early.anticipate(self.live, sid, utterance, match, PLAN, self.now)
 
     def offered(self, sid: str, leg: str = "CAleg") -> str:
-        """A decided call is offered to whoever is free; the agent's leg rings."""
-        call = self.live.call(sid)
-        assert call
-        step = connect.reserve(self.live, call, PLAN, self.now)
-        assert isinstance(step, connect.Ring)
-        connect.leg_began(self.live, sid, step.agents[0], leg)
-        return step.agents[0]
+        """A decided call is offered to whoever was reserved or is free; the agent's leg rings."""
+        connect.begin_ringing(self.live, sid, PLAN, self.now)
+        dispatch(self.live, _plan, self.now)
+        agent = self.call(sid).agent
+        assert agent, "nobody is free"
+        connect.leg_began(self.live, sid, agent, leg)
+        return agent
 
     def talking(self, sid: str, agent: str) -> None:
         assert connect.connected(self.live, sid, agent, self.now)
@@ -159,32 +168,40 @@ Open = Callable[..., Centre]
 @pytest.fixture
 def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
     """Opens a contact centre; its parts may be other ones."""
+    opened: list[Ringing] = []
 
     def open_one(
         *,
         redis_url: str = desk_redis,
         directory: Directory | None = None,
         softphone: str = "",
-        end_leg: Callable[[str], None] | None = None,
+        **more: Any,
     ) -> Centre:
         with redis.Redis.from_url(redis_url) as client:
             client.flushall()
         app = Flask("desk")
         app.config.update(SECRET_KEY="only for this test", SESSION_COOKIE_SAMESITE="Lax")
         centre = Centre(Live(redis_url), engine, app)
+        ringing = Ringing(centre.live, centre.carrier, _plan, URL, lambda: centre.now)
+        rooms = Rooms(centre.live, engine, centre.carrier, ringing, _plan, URL, lambda: centre.now)
+        opened.append(ringing)
         desk = create_desk(
             live=centre.live,
             engine=engine,
             directory=directory or SqlDirectory(engine),
             plan=_plan,
-            end_leg=end_leg or centre.legs_ended.append,
+            ringing=ringing,
+            rooms=rooms,
             now=lambda: centre.now,
             softphone=softphone,
+            **more,
         )
         app.register_blueprint(desk)
         return centre
 
     yield open_one
+    for ringing in opened:
+        ringing.close()
 
 
 def _plan(line: str, _: str) -> Dialplan:

@@ -17,10 +17,10 @@ def test_an_agent_who_logs_in_is_known_to_routing_and_still_away(centre: Centre)
     assert centre.presence("anna") is Presence.AWAY
 
 
-def test_who_logs_out_is_away(centre: Centre, anna: Browser) -> None:
+def test_who_logs_out_is_offline(centre: Centre, anna: Browser) -> None:
     centre.ready("anna")
     assert anna.post("/desk/logout").status_code == 302
-    assert centre.presence("anna") is Presence.AWAY
+    assert centre.presence("anna") is Presence.OFFLINE
     assert anna.client.get("/desk/").location == "/desk/login"
 
 
@@ -145,4 +145,5 @@ def test_the_page_has_no_scripts_or_styles_that_its_policy_would_stop(centre: Ce
     assert re.findall("<script[^>]*>.*?</script>", page, re.DOTALL) == [
         '<script src="/desk/static/early.js"></script>',
         '<script type="module" src="/desk/static/desk.js"></script>',
+        '<script type="module" src="/desk/static/screen_pop.js"></script>',
     ]

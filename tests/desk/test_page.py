@@ -6,7 +6,7 @@ import re
 
 from sqlalchemy import Engine
 
-from tests.desk.conftest import JANSEN, NOBODY, SHARED, Browser, Centre, Open, log_in
+from tests.desk.conftest import JANSEN, NOBODY, PLAN, SHARED, Browser, Centre, Open, log_in
 from voicebot.calls import NO_MATCH, Call, Match
 from voicebot.desk import screen
 from voicebot.directory.customers import Customer, CustomerFile
@@ -118,7 +118,7 @@ def test_a_caller_who_was_not_understood_is_introduced_as_such(centre: Centre, a
 def test_a_caller_who_said_nothing_is_introduced_as_such(centre: Centre, anna: Browser) -> None:
     centre.ready("anna")
     sid = centre.caller()
-    connect.decide(centre.live, sid, "no_input", "", NO_MATCH, centre.now)
+    connect.decide(centre.live, sid, "no_input", "", NO_MATCH, PLAN, centre.now)
     centre.offered(sid)
     assert "De beller zei niets" in part(anna.page(), "call")
 
@@ -160,7 +160,7 @@ def test_a_browser_agent_with_a_softphone_gets_the_line_of_the_stand_in(open_cen
 
 
 def test_an_agent_whose_phone_rang_unanswered_is_told_why_they_are_away(centre: Centre, anna: Browser) -> None:
-    connect.missed(centre.live, offered(centre), "anna", centre.now)
+    connect.missed(centre.live, offered(centre), "anna", PLAN, centre.now)
     assert "werd niet opgenomen" in part(anna.page(), "presence")
 
 

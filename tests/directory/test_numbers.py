@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicebot.directory.numbers import caller_number, masked, phone_number
+from voicebot.directory.numbers import caller_number, masked, phone_number, verified
 
 WITHHELD = (
     *("anonymous", "Anonymous", "ANONYMOUS ", "Restricted", "Unavailable", "Private", "Unknown", "Blocked", "", " "),
@@ -79,3 +79,20 @@ def test_the_log_does_not_tell_who_called() -> None:
     assert masked("+31612345678") == "+3161234••••"
     assert masked("112") == "••••"
     assert masked(None) == "withheld"
+
+
+@pytest.mark.parametrize(
+    "told, right",
+    [
+        ("TN-Validation-Passed-A", True),
+        ("TN-Validation-Passed-A-Diverted", True),
+        ("TN-Validation-Passed-B", None),
+        ("TN-Validation-Passed-C", None),
+        ("TN-Validation-Failed-A", False),
+        ("TN-Validation-Failed", False),
+        ("No-TN-Validation", None),
+        ("", None),
+    ],
+)
+def test_only_the_highest_attestation_vouches_for_a_number(told: str, right: bool | None) -> None:
+    assert verified(told) is right

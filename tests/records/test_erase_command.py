@@ -60,7 +60,7 @@ def test_with_yes_it_erases(run: Run, records: Engine) -> None:
 
 
 def test_a_program_reads_what_was_erased_as_json(run: Run) -> None:
-    nothing = {"promises": 0, "matters": 0, "hand_overs": 0, "audit": 0}
+    nothing = {"promises": 0, "matters": 0, "hand_overs": 0, "deliveries": 0, "audit": 0}
     assert json.loads(run("--phone", PHONE, "--json").output) == {
         "erased": False,
         "customers": 1,

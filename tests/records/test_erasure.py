@@ -7,18 +7,22 @@ from sqlalchemy import Engine, select
 
 from tests.records.samples import NOON, a_call, a_promise, add_customer, minutes
 from voicebot.errors import InputError
-from voicebot.records import audit, erasure, hand_overs, promises
+from voicebot.records import audit, erasure, hand_overs, outbox, promises
 from voicebot.records.contact_persons import matters_for, open_matter
 from voicebot.records.contacts import save_contact, set_disposition
 from voicebot.records.database import writing
 from voicebot.records.erasure import Kept, Person
+from voicebot.records.foreign_customers import Foreigner, ids_of
 from voicebot.records.hand_overs import NewHandOver
+from voicebot.records.outbox import NewDelivery
 from voicebot.records.tables import (
     AuditRow,
     ContactRow,
     CustomerNameRow,
     CustomerPhoneRow,
     CustomerRow,
+    DeliveryRow,
+    ForeignCustomerRow,
     HandOverRow,
     MatterRow,
     PromiseRow,
@@ -33,6 +37,8 @@ TABLES = (
     CustomerNameRow,
     CustomerPhoneRow,
     CustomerRow,
+    DeliveryRow,
+    ForeignCustomerRow,
     HandOverRow,
     MatterRow,
     PromiseRow,
@@ -41,7 +47,7 @@ TABLES = (
 
 
 def lives(engine: Engine, sid: str, phone: str, customer: int | None, words: str) -> None:
-    """Somebody calls, is transferred, gets a contact person and a promise; all of it with these words."""
+    """Somebody calls, is transferred, gets a contact person, a promise, and others are to know; all in these words."""
     save_contact(engine, a_call(sid, caller=phone, utterance=words, connected=NOON, agent="anna"), customer)
     set_disposition(engine, sid, "invoice", words)
     known = {"customer_id": customer, "phone": phone}
@@ -52,6 +58,8 @@ def lives(engine: Engine, sid: str, phone: str, customer: int | None, words: str
     )
     over = NewHandOver(call_sid=sid, from_agent="anna", team="a", kind="transfer", reason=words, outcome="done")
     hand_overs.note(engine, over, f"{sid}:1", NOON)
+    waiting = NewDelivery(uid=sid, once=sid, target="https://a", event="call.ended", call_sid=sid, body=words)
+    outbox.put(engine, [waiting], NOON)
     whom = [f"customer {customer}"] if customer else []
     for about in (f"call {sid}", f"promise {made.id}", f"matter {matter.id}", *whom):
         audit.note(engine, "anna", "test.noted", about, NOON, words=words)
@@ -86,7 +94,7 @@ def customer(engine: Engine, number: str) -> Person:
 def test_nothing_of_an_erased_customer_is_left_and_all_of_the_others(everybody: Engine) -> None:
     before = everything(everybody)
     found = erasure.erase(everybody, customer(everybody, "1"), NOON)
-    assert found == Kept(customers=1, contacts=1, promises=1, matters=1, hand_overs=1, audit=4)
+    assert found == Kept(customers=1, contacts=1, promises=1, matters=1, hand_overs=1, deliveries=1, audit=4)
     after = everything(everybody)
     for gone in ("jansen", "Jansen", JANSEN):
         assert gone in before and gone not in after
@@ -97,7 +105,7 @@ def test_nothing_of_an_erased_customer_is_left_and_all_of_the_others(everybody: 
 def test_nothing_of_an_erased_number_is_left_and_all_of_the_others(everybody: Engine) -> None:
     before = everything(everybody)
     found = erasure.erase(everybody, erasure.caller(everybody, STRANGER), NOON)
-    assert found == Kept(customers=0, contacts=1, promises=1, matters=1, hand_overs=1, audit=3)
+    assert found == Kept(customers=0, contacts=1, promises=1, matters=1, hand_overs=1, deliveries=1, audit=3)
     after = everything(everybody)
     assert "vreemds" not in after and STRANGER not in after
     for stays in ("jansens", "J. Jansen", JANSEN, "vissers", "V. Visser", VISSER):
@@ -192,3 +200,15 @@ def test_an_erasure_that_fails_halfway_erases_nothing(everybody: Engine) -> None
     with writing(everybody) as connection:
         connection.exec_driver_sql("ALTER TABLE gone RENAME TO customers")
     assert everything(everybody) == before
+
+
+@pytest.mark.parametrize("by", ["number", "phone"])
+def test_of_a_customer_whose_file_another_system_has_nothing_is_left_either(everybody: Engine, by: str) -> None:
+    (id,) = ids_of(everybody, "crm", [Foreigner("5f-1", "1", "N. Nieuwe", "+31699999999")]).values()
+    lives(everybody, "CA4", "+31699999999", id, "nieuws")
+    lives(everybody, "CA5", "+31699999999", None, "nieuws")
+    person = customer(everybody, "crm:5f-1") if by == "number" else erasure.caller(everybody, "+31699999999")
+    erasure.erase(everybody, person, NOON)
+    left = everything(everybody)
+    assert not any(part in left for part in ("nieuws", "+31699999999", "5f-1"))
+    assert "jansens" in left and "vissers" in left

@@ -83,12 +83,13 @@ class Bot:
     engine: Engine
     plan: Dialplan = field(default_factory=plan)
     recordings: dict[str, bytes] = field(default_factory=dict)
+    line: Line | None = None  # the plan, if it was learned already
     carrier: PaperCarrier = field(default_factory=PaperCarrier)
     now: datetime = NOON
     identified: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        lines = Lines([Line(self.plan, learn(self.plan), recordings=self.recordings)])
+        lines = Lines([self.line or Line(self.plan, learn(self.plan), recordings=self.recordings)])
         clock = lambda: self.now  # noqa: E731
         self.ringing = InTurn(self.live, self.carrier, lines.plan, PUBLIC, clock)
         self.parts = Telephony(
@@ -165,11 +166,13 @@ class Bot:
         self.live.change_agent(name, lambda old: old.model_copy(update=fresh))
         self.ringing.look()
 
-    def calls(self, sid: str = SID, match: Match = INVOICE, words: str = "ik snap mijn factuur niet") -> str:
+    def calls(
+        self, sid: str = SID, match: Match = INVOICE, words: str = "ik snap mijn factuur niet", from_: str = CALLER
+    ) -> str:
         """Somebody calls and has said what it is about; what Twilio gets then."""
-        self.post("/voice/incoming", CallSid=sid, CallStatus="ringing")
+        self.post("/voice/incoming", CallSid=sid, From=from_, CallStatus="ringing")
         connect.decide(self.live, sid, "speech", words, match, self.plan, self.now)
-        return self.post(f"/voice/connect/{sid}?asked=1", CallSid=sid)
+        return self.post(f"/voice/connect/{sid}?asked=1", CallSid=sid, From=from_)
 
     def answers(self, sid: str, agent: str, leg: str = "", **fields: str) -> str:
         """The agent's browser answers the leg that was placed last (or `leg`)."""

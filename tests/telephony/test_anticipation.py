@@ -37,7 +37,7 @@ def identified() -> list[str]:
 @pytest.fixture
 def anticipates(engine: Engine, identified: list[str]) -> Callable[[Live], Anticipation]:
     def make(live: Live) -> Anticipation:
-        bot = Bot(live, engine, PLAN, identified=identified)
+        bot = Bot(live, engine, PLAN, line=LINE, identified=identified)
         return Anticipation(bot.parts, CALL, LINE)
 
     return make

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from voicebot.telephony.breaker import Breaker, Circuit
+from voicebot.breaker import Breaker, Circuit
 
 
 def after(*outcomes: tuple[float, bool]) -> Circuit:

@@ -35,7 +35,7 @@ class WithoutGrammars(TypedModel):
 
 @pytest.fixture
 def bot(bots: Bots) -> Bot:
-    return bots(PLAN)
+    return bots(PLAN, line=LINE)
 
 
 def test_a_number_that_is_heard_when_only_numbers_are_listened_for_is_looked_up(bot: Bot) -> None:

@@ -127,9 +127,7 @@ def test_who_will_wait_long_is_offered_a_callback_at_once(bot: Bot) -> None:
 
 
 def test_who_cannot_be_called_back_is_offered_nothing(bot: Bot) -> None:
-    bot.post("/voice/incoming", From="anonymous")
-    document = bot.post(f"/voice/connect/{SID}", From="anonymous")
-    assert verbs(document) == ["Say", "Say", "Redirect"]
+    assert verbs(bot.calls(from_="anonymous")) == ["Say", "Say", "Redirect"]
     assert begins(look(bot, 600)) == [] and verbs(look(bot)) == ["Play", "Redirect"]
 
 

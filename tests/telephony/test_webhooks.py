@@ -310,8 +310,7 @@ def test_fallback_numbers_come_after_the_agents_and_then_a_promise(bots: Bots) -
 
 
 def test_without_a_number_to_call_nothing_is_promised(bot: Bot) -> None:
-    bot.post("/voice/incoming", From="anonymous")
-    assert verbs(bot.post(f"/voice/connect/{SID}", From="anonymous")) == ["Say", "Hangup"]
+    assert verbs(bot.calls(from_="anonymous")) == ["Say", "Hangup"]
     assert bot.call().stage is not Stage.PROMISED
 
 

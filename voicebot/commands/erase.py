@@ -20,6 +20,7 @@ _TOLD = {
     "promises": "promises: numbers, words, notes and what was agreed; open ones are withdrawn",
     "matters": "matters",
     "hand_overs": "hand-overs: reasons",
+    "deliveries": "messages to other systems that were not taken in yet",
     "audit": "entries of the audit log: details",
 }
 

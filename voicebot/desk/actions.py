@@ -36,7 +36,10 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         promise = promises.get(parts.engine, promise_id)
         if promise is None or promise.team not in me().teams:
             return _refused("done_already")
-        kept = promises.keep(parts.engine, promise_id, me().id, parts.now())
+        now = parts.now()
+        kept = promises.keep(parts.engine, promise_id, me().id, now)
+        if kept:
+            parts.tell("promise.kept", None, now, promises.get(parts.engine, promise_id))
         parts.live.tell(Event(kind="call"))  # every desk looks at its list again
         return _DONE if kept else _refused("done_already")
 
@@ -67,7 +70,7 @@ def _add_call_routes(desk: Blueprint, parts: Parts) -> None:
     @desk.post("/calls/<sid>/customer")
     def confirm_customer(sid: str) -> ResponseReturnValue:
         call, chosen = _mine(parts, sid), request.form.get("customer", 0, int)
-        if call is None or chosen not in parts.customer_ids(call):
+        if call is None or not parts.may_be(call, chosen):
             return _refused("gone")
         confirmed = identify.confirm(parts.live, sid, me().id, chosen)
         if (
@@ -98,7 +101,7 @@ def _write(parts: Parts, call: Call) -> str | None:
     if len(note) > _LONGEST_NOTE:
         return "note_too_long"
     chosen = request.form.get("customer", type=int)
-    customer = chosen if chosen is not None and chosen in parts.customer_ids(call) else None
+    customer = chosen if parts.may_be(call, chosen) else None
     contacts.save_contact(parts.engine, call, customer)  # there may be none yet while the call goes on
     contacts.set_disposition(parts.engine, call.sid, disposition, note, customer)
     return None

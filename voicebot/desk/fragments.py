@@ -19,6 +19,7 @@ from voicebot.calls import Call, Stage
 from voicebot.desk import screen, wording
 from voicebot.desk.feed import Item
 from voicebot.desk.parts import Parts
+from voicebot.desk.pop import pop_for
 from voicebot.desk.screen import FRAGMENTS, Snapshot, Stand
 from voicebot.desk.texts import words
 from voicebot.dialplan.schema import NO_INTENT, TABS
@@ -101,7 +102,8 @@ class View:
         call = _of_page(now)
         if name == "file" and call and self._file_of != call.sid:
             self._file_of = None
-            yield self._render("file", call=call, files=None)  # never another caller's file
+            pop = pop_for(self.parts.screen_pop, call, now.stand)
+            yield self._render("file", call=call, files=None, pop=pop)  # never another caller's file
 
     def _snapshot(self) -> Snapshot:
         live = self.parts.live
@@ -161,6 +163,7 @@ class View:
             known=known,
             opened=opened,
             plan=self.parts.plan(call.line, call.dialplan) if call else None,
+            pop=pop_for(self.parts.screen_pop, call, now.stand),
         )
         self._file_of = call.sid if call else None
         return fragment

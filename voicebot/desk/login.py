@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from flask_wtf.csrf import generate_csrf
 
-from voicebot.desk import security
+from voicebot.desk import beats, security
 from voicebot.desk.fragments import page_words
 from voicebot.desk.parts import Parts
 from voicebot.desk.stream import signed_out
@@ -96,12 +96,14 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         session.clear()  # a session that somebody else prepared ends here
         login_user(security.User(agent))
         parts.sign_on(agent)
+        beats.beat(parts, agent)
         return redirect(security.safe_next(request.args.get("next"), url_for("desk.home")))
 
     @desk.post("/logout")
     def log_out() -> ResponseReturnValue:
         now = parts.now()
-        parts.live.change_agent(me().id, lambda agent: presence.choose(agent, Presence.AWAY, now))
+        parts.live.change_agent(me().id, lambda agent: presence.choose(agent, Presence.OFFLINE, now))
+        beats.leaves(parts, me())
         logout_user()
         session.clear()
         return redirect(url_for("desk.log_in"))

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.desk import actions, login, operations, security
+from voicebot.desk import actions, beats, login, operations, security
 from voicebot.desk.feed import Feed
 from voicebot.desk.fragments import Fragment, View
 from voicebot.desk.operations_parts import Operations
@@ -28,6 +28,8 @@ from voicebot.directory.customers import Directory
 from voicebot.routing.live import Live
 from voicebot.routing.ringing import Ringing
 from voicebot.routing.rooms import Rooms
+from voicebot.systems.events import Tell, nobody_is_told
+from voicebot.systems.schema import ScreenPop
 
 
 def create_desk(
@@ -41,14 +43,18 @@ def create_desk(
     now: Callable[[], datetime],
     softphone: str = "",
     understood: Operations | None = None,
+    screen_pop: ScreenPop | None = None,
+    tell: Tell = nobody_is_told,
 ) -> Blueprint:
     """The agents' page at /desk. Registering it also sets up logins and forgery tokens, for this blueprint only.
 
     `plan` gives the dialplan of a line, in the version of a digest. `softphone` is the origin of a Twilio stand-in,
-    whose /pages/line.js answers in the browser; empty:
-    there is none. The app needs a SECRET_KEY.
+    whose /pages/line.js answers in the browser; empty: there is none. `tell` lets other systems know what an agent
+    did. The app needs a SECRET_KEY.
     """
-    parts = Parts(live, Feed(live), engine, directory, plan, ringing, rooms, now, softphone.rstrip("/"))
+    parts = Parts(
+        live, Feed(live), engine, directory, plan, ringing, rooms, now, softphone.rstrip("/"), screen_pop, tell
+    )
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
     desk.before_request(operations.allow_sound)
     _guard(desk, parts)
@@ -104,6 +110,7 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
         tunes = "desk.operations_page" in current_app.view_functions and login.me().role in operations.ROLES
         if tunes and not login.me().teams:  # takes no calls
             return redirect(url_for("desk.operations_page"))
+        beats.beat(parts, login.me())
         view = _view(parts)
         shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
         shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
@@ -116,6 +123,16 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
             mimetype="text/event-stream",
             headers={"X-Accel-Buffering": "no"},  # nginx would hold events back
         )
+
+    @desk.post("/beat")
+    def beat() -> ResponseReturnValue:
+        beats.beat(parts, login.me())
+        return "", 204
+
+    @desk.post("/leave")
+    def leave() -> ResponseReturnValue:
+        beats.leaves(parts, login.me())
+        return "", 204
 
     @desk.post("/language")
     def choose_language() -> ResponseReturnValue:

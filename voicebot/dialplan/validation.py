@@ -51,15 +51,10 @@ def validate(document: Document) -> tuple[Dialplan | None, list[Found]]:
     try:
         plan = Dialplan.model_validate(document.data)
     except ValidationError as error:
-        return None, [*found, *faults_of(error, document, Dialplan)]
+        return None, [*found, *told(document, error)]
     plan = _with_sound_beside(plan, document.path.parent)
     plan._digest, plan._path = document.digest, document.path
     return plan, found
-
-
-def faults_of(error: ValidationError, document: Document, root: type[BaseModel]) -> list[Found]:
-    """What a document that was to become a `root` has wrong, in words."""
-    return [_fault(document, detail, root) for detail in error.errors()]
 
 
 def _with_sound_beside(plan: Dialplan, folder: Path) -> Dialplan:
@@ -84,6 +79,11 @@ def _ids(document: Document) -> Iterator[Found]:
             yield path, document.fault(document.key_at(path), message)
 
 
+def told(document: Document, error: ValidationError, root: type[BaseModel] = Dialplan) -> Iterator[Found]:
+    """The faults that reading a document as a `root` raised, in words and with their places."""
+    return (_fault(document, detail, root) for detail in error.errors())
+
+
 def _fault(document: Document, error: ErrorDetails, root: type[BaseModel]) -> Found:
     location: Location = error["loc"]
     of_key = location[-1:] == ("[key]",)
@@ -104,18 +104,12 @@ def _message(path: Location, error: ErrorDetails, root: type[BaseModel]) -> str:
         return plainly
     if kind == "value_error":
         return f"`{dotted}`: {context['error']}"
-    if not path and root is Dialplan:
-        return 'a dialplan is keys with values, such as `line: "+31201234567"`: begin with line, name and language'
     if not path:
-        return f"this file is keys with values: begin with {', '.join(_needed(root))}"
+        return 'a dialplan is keys with values, such as `line: "+31201234567"`: begin with line, name and language'
     if written is None:
         return f"`{dotted}` is empty: write a value after the colon, or remove it"
     told = _MESSAGES.get(kind, "`{path}`: " + error["msg"] + "; write it as the examples do")
     return told.format(path=dotted, input=written, **context)
-
-
-def _needed(root: type[BaseModel]) -> list[str]:
-    return [name for name, field in root.model_fields.items() if field.is_required()]
 
 
 def _plainly(path: Location, dotted: str, error: ErrorDetails, root: type[BaseModel]) -> str:
@@ -148,7 +142,7 @@ def _unknown_key(path: Location, written: Any, root: type[BaseModel]) -> str:
     key = str(path[-1])
     if not key.strip():
         return "a key is missing before this colon: write one, or remove the colon"
-    if root is Dialplan and len(path) == 1 and isinstance(written, dict) and set(written) & _OF_INTENTS:
+    if len(path) == 1 and isinstance(written, dict) and set(written) & _OF_INTENTS:
         return f"unknown key `{key}`, which looks like an intent: begin it and its lines with two spaces more"
     known = _known_keys(path[:-1], root)
     homes = [where for where, model in _HOMES.items() if key in model.model_fields and key != "id"]
@@ -176,8 +170,8 @@ def _known_keys(path: Location, root: type[BaseModel]) -> list[str]:
 
 
 def _inside(annotation: Any) -> Any:
-    """What a list or mapping holds."""
-    return [one for one in get_args(_bare(annotation)) if one is not Ellipsis][-1]
+    """What a list or a mapping holds."""
+    return next(inner for inner in reversed(get_args(_bare(annotation))) if inner is not Ellipsis)
 
 
 def _model(annotation: Any) -> type[BaseModel] | None:

@@ -45,6 +45,23 @@ class Directory(Protocol):
         """The file of a customer; None when there is no such customer (any more)."""
 
 
+def with_records(engine: Engine, customer: Customer) -> CustomerFile:
+    """The file of a customer, wherever the customer's own data come from: what happened with us is in our records."""
+    return CustomerFile(
+        customer=customer,
+        matters=matters_of_customer(engine, customer.id),
+        contacts=recent(engine, customer.id, _CONTACTS_SHOWN),
+        promises=open_promises_to(engine, customer.id),
+    )
+
+
+def likeliest(customers: Iterable[Customer], said: Mentions) -> tuple[Candidate, ...]:
+    """Those for whom what a caller said speaks, the likeliest first, ten at most."""
+    weighed = (weigh(customer, said) for customer in customers)
+    likely = sorted((one for one in weighed if one.clues), key=lambda one: (-one.score, one.customer.id))
+    return tuple(likely[:_CANDIDATES])
+
+
 class SqlDirectory:
     """The directory in our own database."""
 
@@ -64,9 +81,7 @@ class SqlDirectory:
             return ()
         with self._engine.connect() as connection:
             ids = customers_by(connection, said)
-        weighed = (weigh(customer, said) for customer in self._customers(sorted(ids)))
-        likely = sorted((one for one in weighed if one.clues), key=lambda one: (-one.score, one.customer.id))
-        return tuple(likely[:_CANDIDATES])
+        return likeliest(self._customers(sorted(ids)), said)
 
     def file(self, customer_id: int) -> CustomerFile | None:
         """The file of a customer; None when there is no such customer (any more)."""
@@ -74,15 +89,7 @@ class SqlDirectory:
 
     def files(self, ids: Iterable[int]) -> tuple[CustomerFile, ...]:
         """The files of several customers, the longest known first, without those that are not there."""
-        return tuple(
-            CustomerFile(
-                customer=customer,
-                matters=matters_of_customer(self._engine, customer.id),
-                contacts=recent(self._engine, customer.id, _CONTACTS_SHOWN),
-                promises=open_promises_to(self._engine, customer.id),
-            )
-            for customer in self._customers(list(ids))
-        )
+        return tuple(with_records(self._engine, customer) for customer in self._customers(list(ids)))
 
     def _customers(self, ids: Sequence[int]) -> tuple[Customer, ...]:
         # Plain lists of ids: with a join PostgreSQL, after an import, reads whole tables until it has counted them.

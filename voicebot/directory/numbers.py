@@ -58,3 +58,14 @@ def _e164(number: PhoneNumber) -> str | None:
     text = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     plausible = re.fullmatch(r"\+[1-9][0-9]{7,14}", text)
     return text if plausible and text.removeprefix("+") not in _WITHHELD else None
+
+
+def verified(told: str) -> bool | None:
+    """Whether the caller has a right to their number, by Twilio's StirVerstat; None: the network cannot tell.
+
+    Only American networks do, and only level A vouches for the caller's right to the number:
+    https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir
+    """
+    if told.startswith("TN-Validation-Passed-A"):
+        return True
+    return False if told.startswith("TN-Validation-Failed") else None

@@ -33,6 +33,8 @@ from voicebot.records.tables import (
     CustomerNameRow,
     CustomerPhoneRow,
     CustomerRow,
+    DeliveryRow,
+    ForeignCustomerRow,
     HandOverRow,
     MatterRow,
     PromiseRow,
@@ -58,6 +60,7 @@ class Kept(Frozen):
     promises: int
     matters: int
     hand_overs: int
+    deliveries: int
     audit: int
 
 
@@ -73,7 +76,9 @@ def caller(engine: Engine, phone: str) -> Person:
 
     Raises InputError when several customers share it: the others keep their files.
     """
-    query = select(CustomerRow.id, CustomerRow.number).join(CustomerPhoneRow).where(CustomerPhoneRow.phone == phone)
+    own = select(CustomerPhoneRow.customer_id).where(CustomerPhoneRow.phone == phone)
+    foreign = select(ForeignCustomerRow.customer_id).where(ForeignCustomerRow.phone == phone)
+    query = select(CustomerRow.id, CustomerRow.number).where(CustomerRow.id.in_(union_all(own, foreign)))
     with engine.connect() as connection:
         found = connection.execute(query.order_by(CustomerRow.id)).all()
         if len(found) > 1:
@@ -99,6 +104,7 @@ def erase(engine: Engine, person: Person, now: datetime) -> Kept:
         # Those that are found by the person's calls, promises and matters go first.
         connection.execute(update(AuditRow).where(_audit(person)).values(detail={}))
         connection.execute(update(HandOverRow).where(_hand_overs(person)).values(reason=""))
+        connection.execute(delete(DeliveryRow).where(_deliveries(person)))
         blank = {"utterance": "", "note": "", "caller": None}
         connection.execute(update(ContactRow).where(_contacts(person)).values(blank))
         _erase_promises(connection, person, now)
@@ -110,11 +116,20 @@ def erase(engine: Engine, person: Person, now: datetime) -> Kept:
 
 
 def _person(connection: Connection, id: int) -> Person:
-    other = aliased(CustomerPhoneRow)
-    shared = exists().where(other.phone == CustomerPhoneRow.phone, other.customer_id != id)
-    own = (CustomerPhoneRow.customer_id == id) & ~shared
-    phones = connection.scalars(select(CustomerPhoneRow.phone).where(own).order_by(CustomerPhoneRow.id)).all()
+    phones = dict.fromkeys(
+        [*_own_phones(connection, CustomerPhoneRow, id), *_own_phones(connection, ForeignCustomerRow, id)]
+    )
     return Person(customer_id=id, phones=tuple(phones))
+
+
+def _own_phones(connection: Connection, row: type[CustomerPhoneRow | ForeignCustomerRow], id: int) -> list[str]:
+    """The numbers of a customer that no other customer has."""
+    other = aliased(row)
+    shared = exists().where(other.phone == row.phone, other.customer_id != id)
+    found = connection.scalars(
+        select(row.phone).where(row.customer_id == id, ~shared).order_by(*row.__table__.primary_key)
+    )
+    return [phone for phone in found if phone]
 
 
 def _kept(connection: Connection, person: Person) -> Kept:
@@ -124,6 +139,7 @@ def _kept(connection: Connection, person: Person) -> Kept:
         "promises": _promises(person),
         "matters": _matters(person),
         "hand_overs": _hand_overs(person),
+        "deliveries": _deliveries(person),
         "audit": _audit(person),
     }
     counts = {name: connection.scalar(select(func.count()).where(which)) for name, which in parts.items()}
@@ -155,6 +171,14 @@ def _is(person: Person, column: InstrumentedAttribute[Any]) -> ColumnElement[boo
 def _hand_overs(person: Person) -> ColumnElement[bool]:
     calls = select(ContactRow.call_sid).where(_contacts(person))
     return HandOverRow.call_sid.in_(calls) & (HandOverRow.reason != "")
+
+
+def _deliveries(person: Person) -> ColumnElement[bool]:
+    """What other systems were still to be told; what they were told is theirs to erase."""
+    calls = union_all(
+        select(ContactRow.call_sid).where(_contacts(person)), select(PromiseRow.call_sid).where(_promises(person))
+    )
+    return DeliveryRow.call_sid.in_(calls) & (DeliveryRow.body != "")
 
 
 def _audit(person: Person) -> ColumnElement[bool]:

@@ -84,6 +84,17 @@ def customer_if_there(customer_id: int | BindParameter[int] | None) -> ScalarSel
     return select(CustomerRow.id).where(CustomerRow.id == customer_id).scalar_subquery()
 
 
+class ForeignCustomerRow(Table):
+    """By what another system knows a customer of ours; see foreign_customers."""
+
+    __tablename__ = "foreign_customers"
+
+    system: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
+    phone: Mapped[str | None]  # where the system can be asked by nothing else
+
+
 class CustomerPhoneRow(Table):
     """A number a customer calls from. Housemates share one; the first of a customer is the one to call."""
 
@@ -307,3 +318,23 @@ class SentenceReviewRow(Table):
     verdict: Mapped[str]  # added, dismissed
     agent_id: Mapped[str]
     at: Mapped[datetime]
+
+
+class DeliveryRow(Table):
+    """What another system is to be told; see outbox."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index(None, "state", "target", "next_try"), Index(None, "call_sid", "target", "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(unique=True)  # by which the receiver knows it again
+    once: Mapped[str] = mapped_column(unique=True)  # what is told, so that it is told once
+    target: Mapped[str]  # the address as configured, without the secret in it
+    event: Mapped[str]
+    call_sid: Mapped[str]
+    at: Mapped[datetime] = mapped_column(index=True)
+    body: Mapped[str]  # JSON; empty once it was delivered
+    state: Mapped[str]  # waiting, sent, failed
+    attempts: Mapped[int]
+    next_try: Mapped[datetime]
+    problem: Mapped[str]  # of the last attempt, in words

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
-from voicebot.calls import Call, Match, Stage
+from voicebot.calls import Call, Match, Stage, Wish
 from voicebot.dialplan.hours import deadline, opens
 from voicebot.dialplan.schema import Dialplan
 from voicebot.records import promises
@@ -23,6 +23,7 @@ LOOKED_AT = 200  # promises at one look
 LEASE = timedelta(minutes=10)  # of an attempt of which no more is heard
 LONGEST = timedelta(hours=3)  # that two speak; after that, the news of its end was lost
 AGAIN = timedelta(minutes=1)  # until somebody else is asked, when the agent's telephone could not be rung
+_WITH_US = (Stage.WAITING, Stage.RINGING, Stage.CONNECTED)
 
 
 def promise_callback(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> Promise:
@@ -52,7 +53,7 @@ def promise_callback(engine: Engine, plan: Dialplan, call: Call, now: datetime) 
         language=call.language,
         place=start or call.place or now,
         not_before=start,
-        due=_due(plan, call.team, wish.end if wish and start else None, now),
+        due=_due(plan, call.team, wish, now),
         owner=call.contact_persons.get(call.team),
     )
     return promises.promise(engine, new, f"{call.sid}:callback", now)
@@ -66,13 +67,12 @@ def _again(engine: Engine, call: Call, now: datetime) -> Promise:
     return promise
 
 
-def _due(plan: Dialplan, team: str, wished: datetime | None, now: datetime) -> datetime:
-    """Until when it is promised: the end of the time that was wished, if the team answers then, else as usual."""
-    usual = deadline(plan, team, now, plan.callbacks.within)
-    if wished is None:
-        return usual
-    at = opens(plan, team, wished)
-    return wished if at is not None and at <= wished else deadline(plan, team, wished, plan.callbacks.within)
+def _due(plan: Dialplan, team: str, wish: Wish | None, now: datetime) -> datetime:
+    """Until when it is promised: the end of the time that was wished, if the team answers in it, else as usual."""
+    if wish is None or not wish.callback or wish.start is None or wish.end is None:
+        return deadline(plan, team, now, plan.callbacks.within)
+    at = opens(plan, team, wish.start)
+    return wish.end if at is not None and at < wish.end else deadline(plan, team, wish.end, plan.callbacks.within)
 
 
 def line_up(live: Live, engine: Engine, plan_of: Callable[[str, str], Dialplan], now: datetime) -> None:
@@ -102,9 +102,9 @@ def line_up(live: Live, engine: Engine, plan_of: Callable[[str, str], Dialplan],
 
 
 def _with_us(live: Live, due: Iterable[Promise], now: datetime) -> set[str]:
-    """The calls in which something was promised and that are not over, such as those of who waits for a supervisor."""
+    """The calls in which something was promised and that go on, such as of who wants a supervisor and is helped first."""
     known = live.known(dict.fromkeys(promise.call_sid for promise in due))
-    return {sid for sid, call in known.items() if call.ended is None and now - call.started < LONGEST}
+    return {sid for sid, call in known.items() if call.stage in _WITH_US and now - call.started < LONGEST}
 
 
 def _busy(call: Call, now: datetime) -> bool:

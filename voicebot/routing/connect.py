@@ -25,18 +25,25 @@ _Both = tuple[Call, Agent]
 
 
 def decide(
-    live: Live, sid: str, heard_by: HeardBy, utterance: str, match: Match, plan: Dialplan, now: datetime
+    live: Live,
+    sid: str,
+    heard_by: HeardBy,
+    utterance: str,
+    match: Match,
+    plan: Dialplan,
+    now: datetime,
+    doubtful: tuple[int, ...] = (),
 ) -> Call | None:
     """Note what the caller wants, and put them in line; None when the call is unknown, over or decided before.
 
     Without an utterance, what was understood while the caller spoke stands: the stream broke in mid-sentence. The
-    agent who was reserved meanwhile is rung if the team still suits.
+    agent who was reserved meanwhile is rung if the team still suits. `doubtful` are positions of its words.
     """
     before = live.call(sid)
     if before is None or before.stage is not Stage.LISTENING:
         return None
     meant = match if utterance or before.match is None else before.match
-    heard = {"utterance": utterance or before.utterance, "match": meant, "heard_by": heard_by}
+    heard = {"utterance": utterance or before.utterance, "doubtful": doubtful, "match": meant, "heard_by": heard_by}
     team = attended(plan, meant.intent, now).team
     intent = plan.intents.get(meant.intent or "")
     place = now - timedelta(seconds=intent.head_start if intent else 0)

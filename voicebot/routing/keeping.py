@@ -13,17 +13,18 @@ from voicebot.dialplan.schema import Dialplan
 from voicebot.records import contact_persons, contacts, promises
 from voicebot.routing import estimate
 from voicebot.routing.live import Live
+from voicebot.systems.events import Tell, nobody_is_told
 
 log = logging.getLogger(__name__)
 
 KNOWS_FOR = timedelta(days=7)  # who spoke with a customer so lately is asked first, when free
 
 
-def keep(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
-    """Keep all of it. What cannot be kept is logged, and keeps nothing else from being kept."""
+def keep(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime, tell: Tell = nobody_is_told) -> None:
+    """Keep all of it, and tell other systems. What cannot be kept is logged, and keeps nothing else from being kept."""
     steps: dict[str, Callable[[], object]] = {
         "its contact": lambda: _keep_contact(live, engine, plan, call, now),
-        "its promise": lambda: _keep_promise(engine, call, now),
+        "its promise": lambda: _keep_promise(engine, call, now, tell),
         "its contact person": lambda: _keep_contact_person(live, engine, plan, call, now),
         "how long it took": lambda: _keep_service_time(live, call),
     }
@@ -32,6 +33,7 @@ def keep(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) 
             step()
         except Exception:
             log.exception("of call %s could not be kept: %s", call.sid, what)
+    tell("call.ended", call if plan.privacy.keep_transcripts else call.model_copy(update={"utterance": ""}), now)
 
 
 def _keep_contact(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
@@ -43,9 +45,11 @@ def _keep_contact(live: Live, engine: Engine, plan: Dialplan, call: Call, now: d
         promises.forget_words(engine, call.line, now - lasts)
 
 
-def _keep_promise(engine: Engine, call: Call, now: datetime) -> None:
-    if call.promise is not None and call.connected and call.agent:
-        promises.keep(engine, call.promise, call.agent, now)
+def _keep_promise(engine: Engine, call: Call, now: datetime, tell: Tell) -> None:
+    if call.promise is None or not call.connected or not call.agent:
+        return
+    if promises.keep(engine, call.promise, call.agent, now):
+        tell("promise.kept", call, now, promises.get(engine, call.promise))
 
 
 def _keep_contact_person(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:

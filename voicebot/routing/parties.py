@@ -27,10 +27,19 @@ def here(call: Call, *parts: Part) -> tuple[Party, ...]:
     return tuple(one for one in call.others if one.here and (not parts or one.part in parts))
 
 
-def belongs(call: Call, agent_id: str) -> bool:
-    """Whether a leg of this agent that comes out of the room goes back in."""
-    known = party(call, agent_id)
-    return call.stage is Stage.CONNECTED and not call.closing and (call.agent == agent_id or bool(known and known.here))
+def come_back(live: Live, sid: str, agent_id: str) -> Call | None:
+    """A leg of this agent came out of the room and goes back in; None when it does not belong there any more.
+
+    That the caller hung up may be told a moment later.
+    """
+
+    def change(call: Call) -> Call | None:
+        known = party(call, agent_id)
+        mine = call.agent == agent_id or bool(known and known.here)
+        belongs = mine and call.stage is Stage.CONNECTED and not call.closing
+        return call.model_copy(update={"returned": True}) if belongs else None
+
+    return live.change_call(sid, change)
 
 
 def call_in(
@@ -117,6 +126,7 @@ def lead(live: Live, sid: str, agent_id: str, former: Part | None = None, *, cou
         before = Party(agent=call.agent, part=former, leg=call.agent_leg, here=True) if former else None
         others = (*_without(call, agent_id).others, *((before,) if before else ()))
         fresh = {"agent": agent_id, "agent_leg": known.leg, "others": others}
+        fresh["former"] = tuple(dict.fromkeys((*call.former, call.agent)))
         return call.model_copy(update={**fresh, "hand_overs": call.hand_overs + counts})
 
     return live.change_call(sid, change)

@@ -15,6 +15,8 @@ from voicebot.routing.dispatch import Assigned, PlanOf, dispatch, ring_time
 from voicebot.routing.live import Live
 from voicebot.routing.presence import Agent
 from voicebot.routing.tick import Ticked
+from voicebot.systems.events import Tell, nobody_is_told
+from voicebot.systems.schema import EventName
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +29,20 @@ class Ringing:
     """Acts on what routing decided. One for each process; may be used by any thread."""
 
     def __init__(
-        self, live: Live, carrier: Carrier, plan_of: PlanOf, public_url: str, now: Callable[[], datetime]
+        self,
+        live: Live,
+        carrier: Carrier,
+        plan_of: PlanOf,
+        public_url: str,
+        now: Callable[[], datetime],
+        tell: Tell = nobody_is_told,
     ) -> None:
         self._live = live
         self._carrier = carrier
         self._plan_of = plan_of
         self._url = public_url
         self._now = now
+        self._tell = tell
         self.on_unreachable: Callable[[Call], None] = lambda _: None  # no leg can be placed for this callback
         self._pool = ThreadPoolExecutor(max_workers=16, thread_name_prefix="ringing")
 
@@ -99,6 +108,16 @@ class Ringing:
                 return call
             sleep(_LOOKS_S)
 
+    def met(self, call: Call | None) -> None:
+        """Caller and agent speak, if they do: other systems are told."""
+        if call and call.stage is Stage.CONNECTED:
+            self._tell_of("call.answered", call)
+
+    def _tell_of(self, event: EventName, call: Call) -> None:
+        kept = self._plan_of(call.line, call.dialplan).privacy.keep_transcripts
+        told = call if kept else call.model_copy(update={"utterance": ""})
+        self.later(self._tell, event, told, self._now())
+
     # -- one leg
 
     def end(self, leg: str | None) -> None:
@@ -149,6 +168,7 @@ class Ringing:
             return False
         try:
             placed = self._place(call, agent)
+            self._tell_of("call.offered", call)
         except Exception as error:
             log.warning("no leg to agent %s for call %s: %s", agent.id, call.sid, error)
             return self._without_rest(call, agent.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from voicebot.calls import Call
 from voicebot.routing import connect, presence, queues
@@ -12,6 +12,7 @@ from voicebot.routing.live import Live
 from voicebot.routing.presence import Agent, Presence
 
 _LEADS_MS = 3000
+_LOOKS_AGAIN = timedelta(seconds=3)  # at a desk that is gone while its agent speaks with a caller
 _TAKE = """
 local holder = redis.call('get', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
@@ -67,8 +68,11 @@ def _lost_desks(live: Live, plan_of: PlanOf, now: datetime) -> list[str]:
     """The legs that still ring at desks from which nothing was heard any more."""
     legs = []
     for agent_id in queues.due(live, "beats", now):
-        live.redis.zrem("beats", agent_id)
         agent = live.agent(agent_id)
+        if agent and agent.presence is Presence.ON_CALL:  # until that call is over, and then nobody is rung there
+            live.redis.zadd("beats", {agent_id: (now + _LOOKS_AGAIN).timestamp()})
+            continue
+        live.redis.zrem("beats", agent_id)
         if agent:
             legs += leave(live, agent, plan_of, now)
     return legs
@@ -88,9 +92,18 @@ def leave(live: Live, agent: Agent, plan_of: PlanOf, now: datetime) -> list[str]
     return legs
 
 
-def beat(live: Live, agent_id: str, now: datetime, lasts_s: float) -> None:
-    """A desk says that it is there, for so many seconds; who was offline because it was lost is back."""
-    live.redis.zadd("beats", {agent_id: now.timestamp() + lasts_s})
+def beat(live: Live, agent_id: str, now: datetime, lasts_s: float, *, needed: bool = True) -> None:
+    """A desk says that it is there, for so many seconds; who was offline because it was lost is back.
+
+    Not `needed`: the agent stays at work when it goes.
+    """
+    if needed:
+        live.redis.zadd("beats", {agent_id: now.timestamp() + lasts_s})
     agent = live.agent(agent_id)
     if agent and agent.presence is Presence.OFFLINE:
         live.change_agent(agent_id, lambda known: presence.come_back(known, now))
+
+
+def leaving(live: Live, agent_id: str, now: datetime, within_s: float) -> None:
+    """A page of a desk goes: unless the desk says within so many seconds that it is there, it is gone."""
+    live.redis.zadd("beats", {agent_id: now.timestamp() + within_s}, xx=True, lt=True)

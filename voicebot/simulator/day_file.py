@@ -17,7 +17,7 @@ from voicebot.dialplan.faults import DialplanFaults, Fault
 from voicebot.dialplan.fields import Day, Identifier, Part, Seconds, TeamName, Text, Times
 from voicebot.dialplan.loader import load
 from voicebot.dialplan.schema import NO_INTENT, Dialplan
-from voicebot.dialplan.validation import faults_of
+from voicebot.dialplan.validation import told
 from voicebot.dialplan.values import Range, opening_times, suggestion
 from voicebot.errors import InputError
 
@@ -194,7 +194,7 @@ def _file(document: Document) -> tuple[DayFile | None, list[Fault]]:
     try:
         return DayFile.model_validate(document.data), faults
     except ValidationError as error:
-        return None, [*faults, *(fault for _, fault in faults_of(error, document, DayFile))]
+        return None, [*faults, *(fault for _, fault in told(document, error, DayFile))]
 
 
 def _plans(document: Document, file: DayFile, instead: tuple[Path, ...]) -> tuple[list[Dialplan], list[Fault | str]]:

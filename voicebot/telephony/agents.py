@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from voicebot.telephony import callbacks, twiml
 from voicebot.telephony.answers import FINAL, over, xml
 from voicebot.telephony.lines import Line
 from voicebot.telephony.parts import Telephony
+
+log = logging.getLogger(__name__)
 
 ENDPOINTS = ("voice.agent", "voice.agent_left", "voice.whisper")
 _TURNS = 3  # times that a telephone is asked for a key
@@ -61,6 +64,7 @@ def _answered(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]
     if not taken:
         return ask(parts, call, turn, url_for("voice.agent", sid=sid, agent=agent_id, turn=turn + 1))
     here = (parties if invited else connect).arrive(parts.live, sid, agent_id, parts.now()) or parts.live.call(sid)
+    parts.ringing.met(here)
     if here is None or not (parties.party(here, agent_id) if invited else here.here and here.agent == agent_id):
         return twiml.hang_up()
     parts.live.tell(Event(kind="call", agent=here.agent, call=sid))
@@ -108,10 +112,8 @@ def _whispered(call: Call, line: Line) -> str:
 
 def _left(parts: Telephony, sid: str, agent_id: str) -> str:
     """An agent's leg comes out of the room: back in if the agent still belongs there, else it is over."""
-    call = parts.live.call(sid)
-    if call and parties.belongs(call, agent_id) and not over(request.form):
-        return _into_room(parts, call, agent_id)
-    return twiml.hang_up()
+    call = None if over(request.form) else parties.come_back(parts.live, sid, agent_id)
+    return _into_room(parts, call, agent_id) if call else twiml.hang_up()
 
 
 def _progress(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]) -> None:
@@ -130,7 +132,7 @@ def _progress(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]
     elif rung is None:
         parts.ringing.end_later(leg)  # let pass before there was a leg that could be ended
     elif status == "in-progress" and rung.direct and form.get("To", "").startswith("client:"):
-        connect.connected(parts.live, sid, agent_id, parts.now())
+        parts.ringing.met(connect.connected(parts.live, sid, agent_id, parts.now()))
 
 
 def _leg_over(parts: Telephony, sid: str, agent_id: str, leg: str) -> None:
@@ -139,11 +141,11 @@ def _leg_over(parts: Telephony, sid: str, agent_id: str, leg: str) -> None:
     if call is None or call.agent != agent_id or call.agent_leg != leg or call.direct:
         return  # a dialled leg's end is told with the Dial
     if call.stage is Stage.CONNECTED:
-        inherit(parts, call)
+        gone(parts, call)
         return
     if call.stage not in (Stage.RINGING, Stage.LISTENING):
         return
-    if call.promise is not None and call.here:
+    if call.promise is not None and call.here and call.connected is None:
         callbacks.put_off(parts, call)
         return
     plan = parts.lines.plan(call.line, call.dialplan)
@@ -152,8 +154,23 @@ def _leg_over(parts: Telephony, sid: str, agent_id: str, leg: str) -> None:
     parts.ringing.look()
 
 
-def inherit(parts: Telephony, call: Call) -> Call | None:
-    """The line of the one whose call it is broke: somebody else in the room has it now. None: there is nobody."""
+def gone(parts: Telephony, call: Call) -> Call | None:
+    """The one whose call it is left the room: somebody else in it has the call, else the caller is the first in line.
+
+    None: that was the end of the call. A browser's line is hung up at the desk, which says so; a telephone is not.
+    """
+    agent = parts.live.agent(call.agent or "")
+    heir = _inherit(parts, call)
+    if heir or agent is None or agent.phone != "browser":
+        return heir
+    plan = parts.lines.plan(call.line, call.dialplan)
+    after = connect.cut_off(parts.live, call.sid, agent.id, plan, parts.now())
+    if after:
+        log.warning("the line to agent %s was lost: the caller of %s is the first in line", agent.id, call.sid)
+    return after
+
+
+def _inherit(parts: Telephony, call: Call) -> Call | None:
     heir = parties.heir(call)
     if heir is None or call.closing or parties.lead(parts.live, call.sid, heir) is None:
         return None
@@ -161,7 +178,8 @@ def inherit(parts: Telephony, call: Call) -> Call | None:
     parties.finish(parts.live, call.sid, call.agent or "", parts.now(), lasts)
     for agent_id in (call.agent, heir):
         parts.live.tell(Event(kind="call", agent=agent_id, call=call.sid))
-    return parts.live.call(call.sid)
+    # The room ends with whom it was: the caller is on the way out of it, and comes back.
+    return parts.live.change_call(call.sid, lambda old: old.model_copy(update={"room": False}))
 
 
 def _party_progress(parts: Telephony, sid: str, agent_id: str, leg: str, status: str) -> None:

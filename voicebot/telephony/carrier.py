@@ -16,11 +16,11 @@ from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.util.retry import Retry
 
+from voicebot.breaker import Breaker
 from voicebot.directory.numbers import masked
 from voicebot.errors import InputError
 from voicebot.routing.carrier import CarrierError, Placed
 from voicebot.settings import Settings
-from voicebot.telephony.breaker import Breaker
 
 # Seconds to connect and to answer. Quick: somebody waits on the line, and there is another way to help them.
 QUICK_S, PATIENT_S = (1.0, 2.0), (2.0, 5.0)

@@ -55,7 +55,7 @@ def _whisper(parts: Telephony, sid: str, agent_id: str, digits: str, turn: int) 
     if call is None or call.agent != agent_id or call.stage not in (Stage.RINGING, Stage.CONNECTED):
         return twiml.hang_up()
     if digits or call.accepted:
-        connect.connected(parts.live, sid, agent_id, parts.now())
+        parts.ringing.met(connect.connected(parts.live, sid, agent_id, parts.now()))
         return twiml.nothing()
     return agents.ask(parts, call, turn, url_for("voice.whisper", sid=sid, agent=agent_id, turn=turn + 1))
 
@@ -66,7 +66,8 @@ def _dialled(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str])
         return meet(parts, moved)
     spoke = bridged(form)
     if spoke:
-        connect.connected(parts.live, sid, agent_id, parts.now())  # should the leg's own event come later
+        # should the leg's own event come later
+        parts.ringing.met(connect.connected(parts.live, sid, agent_id, parts.now()))
     if spoke or over(form):
         parts.ended(sid)
         return twiml.hang_up()

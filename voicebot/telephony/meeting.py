@@ -13,6 +13,7 @@ from voicebot.telephony.parts import Telephony
 def meet(parts: Telephony, call: Call, first: twiml.Spoken | None = None) -> str:
     """Into the room where the agent comes, or is. Whoever is awaited there already needs no words."""
     here = connect.enter(parts.live, call.sid, parts.now()) or call
+    parts.ringing.met(here)
     room = twiml.Room(
         call.sid,
         url_for("voice.left", sid=call.sid),

@@ -33,6 +33,7 @@ class Telephony:
     promise: Callable[[Call], Promise | None]  # writes a callback down; None: it could not be kept
     promise_supervisor: Callable[[Call], Promise | None]  # the same for a call of a supervisor
     now: Callable[[], datetime]
+    keep_sound: Callable[[Call, bytes], None] = lambda _call, _audio: None  # mu-law, if it may be
 
     def ended(self, sid: str) -> None:
         """A caller's leg is over: the agent wraps up, the contact is kept, and somebody else may be free.
@@ -51,6 +52,7 @@ class Telephony:
 
 
 def _alone(call: Call) -> list[str]:
-    """The legs that do not end with the caller's: a leg that was dialled from it does."""
-    agents = [call.agent_leg] if call.connected is None and not call.direct else []
-    return list(filter(None, [*agents, *(one.leg for one in call.others if not one.here)]))
+    """The legs that do not end with the caller's: a leg that was dialled from it does, and those in the room do."""
+    outside = call.connected is None or call.returned
+    agents = [call.agent_leg] if outside and not call.direct else []
+    return list(filter(None, [*agents, *(one.leg for one in call.others if call.returned or not one.here)]))

@@ -23,6 +23,7 @@ from voicebot.telephony.parts import Telephony
 from voicebot.telephony.websocket import Over, WebSocket
 from voicebot.understanding.answers import answer_to_offer
 from voicebot.understanding.dictation import is_unclear, number_words, with_other_numbers
+from voicebot.understanding.doubt import doubtful
 from voicebot.understanding.readings import match_readings
 from voicebot.understanding.windows import window_of
 
@@ -185,12 +186,15 @@ def _note(parts: Telephony, call: Call, line: Line, heard: Heard) -> None:
     before = parts.live.call(call.sid) or call
     if heard.heard_by == "hangup":
         early.let_go(parts.live, before)
-    decided = connect.decide(parts.live, call.sid, heard.heard_by, heard.text, match, line.plan, parts.now())
+    decided = connect.decide(
+        parts.live, call.sid, heard.heard_by, heard.text, match, line.plan, parts.now(), doubtful(readings)
+    )
     parts.ringing.silence(before)
     if heard.text:
         parts.identify(call.sid, heard.text)
     if decided and heard.heard_by != "hangup":
         parts.ringing.pursue(call.sid)
+    parts.keep_sound(call, heard.audio)
 
 
 def _hear_answer(

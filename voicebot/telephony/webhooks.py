@@ -12,7 +12,7 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from voicebot.calls import NO_MATCH, Call, Stage
 from voicebot.dialplan.hours import attended
-from voicebot.directory.numbers import caller_number, masked
+from voicebot.directory.numbers import caller_number, masked, verified
 from voicebot.hearing.audio import wav
 from voicebot.routing import connect
 from voicebot.routing.choice import Elsewhere, Fallback, Meet, Promise, Step, Tell, Wait, next_step
@@ -121,6 +121,7 @@ def _begin(parts: Telephony, sid: str, to: str, from_: str) -> Call:
         line=to,
         dialplan=plan.digest,
         caller=caller_number(from_),
+        verified=verified(request.form.get("StirVerstat", "")),
         started=parts.now(),
         language=plan.language,
     )
@@ -210,34 +211,29 @@ def _ring_outside(parts: Telephony, call: Call, number: str, first: twiml.Spoken
 
 def _left(parts: Telephony, call: Call) -> str:
     """The caller comes out of the room: the call is over, or the agent was cut off, or nobody ever came."""
-    line = parts.lines.get(call.line, call.dialplan)
     parts.live.change_call(call.sid, lambda old: old.model_copy(update={"room": False}))
-    if over(request.form) or call.closing or call.stage is Stage.ENDED:
+    over_ = over(request.form) or call.closing or call.stage is Stage.ENDED
+    after = call
+    if call.stage is Stage.CONNECTED and call.room and not over_:
+        after = agents.gone(parts, call) or call
+        over_ = after is call
+    if over_:
         parts.ended(call.sid)
         return twiml.hang_up()
-    if call.stage is Stage.CONNECTED:
-        return _agent_gone(parts, call, line)
+    return _out_of_room(parts, after)
+
+
+def _out_of_room(parts: Telephony, call: Call) -> str:
+    """What is next for a caller whose agent is gone."""
+    if call.stage is Stage.CONNECTED:  # somebody else has it now
+        return meet(parts, call)
+    if call.stage is Stage.WAITING and call.connected:
+        sorry = parts.lines.get(call.line, call.dialplan).spoken("reconnecting", parts.public_url)
+        return twiml.play([sorry], url_for("voice.connect_", sid=call.sid, asked=0))
     if call.stage is Stage.RINGING and call.agent and not call.accepted:
         connect.dial_directly(parts.live, call.sid, call.agent)
         parts.ringing.end(call.agent_leg)
     return _connect(parts, call, asked=0, waited=0)
-
-
-def _agent_gone(parts: Telephony, call: Call, line: Line) -> str:
-    """The agent hung up. On a browser's line that is done at the desk, which says so: otherwise it was cut off.
-
-    Somebody else in the room has the call then, else whoever is free next.
-    """
-    if agents.inherit(parts, call):
-        return meet(parts, call)
-    agent = parts.live.agent(call.agent or "")
-    lost = agent is not None and agent.phone == "browser"
-    if not lost or not connect.cut_off(parts.live, call.sid, call.agent or "", line.plan, parts.now()):
-        parts.ended(call.sid)
-        return twiml.hang_up()
-    log.warning("the line to agent %s was lost: the caller of %s is the first in line", call.agent, call.sid)
-    sorry = [line.spoken("reconnecting", parts.public_url)]
-    return twiml.play(sorry, url_for("voice.connect_", sid=call.sid, asked=0))
 
 
 # -- another routing engine, fallback numbers, and the last resort

@@ -13,7 +13,7 @@ from voicebot.dialplan.hours import attended
 from voicebot.dialplan.schema import Dialplan
 from voicebot.routing import presence, queues
 from voicebot.routing.dispatch import rings_until
-from voicebot.routing.live import Event, Live
+from voicebot.routing.live import Live, everybody, its_agent
 from voicebot.routing.places import Reach, reach
 from voicebot.routing.presence import Agent
 
@@ -53,9 +53,9 @@ def decide(
         return _in_line(live, call.model_copy(update=fresh), plan, now) if call.stage is Stage.LISTENING else None
 
     settled = _settle(live, before, team, fresh, plan, now) if before.agent else None
-    call = settled or live.change_call(sid, change) or live.call(sid)
-    live.tell(Event(kind="call", call=sid))
-    return call
+    if settled:
+        live.tell(everybody(settled))
+    return settled or live.change_call(sid, change, everybody) or live.call(sid)
 
 
 def _settle(
@@ -148,10 +148,7 @@ def begin_ringing(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call |
             return None
         return call.model_copy(update={"rings_until": rings_until(plan, call.team, now)})
 
-    call = live.change_call(sid, change)
-    if call:
-        live.tell(Event(kind="call", agent=call.agent, call=sid))
-    return call
+    return live.change_call(sid, change, its_agent)
 
 
 def leg_began(live: Live, sid: str, agent_id: str, leg: str) -> Call | None:
@@ -171,10 +168,7 @@ def dial_directly(live: Live, sid: str, agent_id: str) -> Call | None:
 
 def accept(live: Live, sid: str, agent_id: str) -> Call | None:
     """The agent takes the call: by key, at the desk, or by answering in the browser. None when no longer offered."""
-    call = live.change_call(sid, lambda old: _if_rung(old, agent_id, accepted=True))
-    if call:
-        live.tell(Event(kind="call", agent=agent_id, call=sid))
-    return call
+    return live.change_call(sid, lambda old: _if_rung(old, agent_id, accepted=True), its_agent)
 
 
 def arrive(live: Live, sid: str, agent_id: str, now: datetime) -> Call | None:
@@ -317,9 +311,7 @@ def _leave_line(live: Live, sid: str, **fresh: object) -> Call | None:
         waits = call.stage is Stage.WAITING and call.agent is None
         return call.model_copy(update={"queues": (), "widens": None, **fresh}) if waits else None
 
-    call = live.change_call(sid, change)
-    live.tell(Event(kind="call", call=sid))
-    return call
+    return live.change_call(sid, change, everybody)
 
 
 # -- the end
@@ -359,7 +351,7 @@ def ended(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
         rung = call.agent
         return _end(call, now)
 
-    call = live.change_call(sid, change)
+    call = live.change_call(sid, change, its_agent)
     if call is None:
         return None
     lasts = wrap_up_time(plan, call.team)
@@ -367,7 +359,6 @@ def ended(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
     spared = {} if team is None or team.in_a_row else {call.team: now + SPARED}
     for agent_id in dict.fromkeys(filter(None, (rung, *(party.agent for party in call.others)))):
         live.change_agent(agent_id, lambda agent: after_call(agent, sid, now, lasts, spared))
-    live.tell(Event(kind="call", agent=call.agent, call=sid))
     return call
 
 

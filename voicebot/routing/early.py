@@ -12,7 +12,7 @@ from voicebot.dialplan.hours import attended
 from voicebot.dialplan.schema import Dialplan
 from voicebot.routing import connect, presence, queues
 from voicebot.routing.dispatch import RESERVED, ring_time
-from voicebot.routing.live import Event, Live
+from voicebot.routing.live import Live, its_agent
 from voicebot.routing.places import reach
 from voicebot.routing.presence import Agent
 
@@ -32,7 +32,7 @@ def anticipate(live: Live, sid: str, utterance: str, match: Match, plan: Dialpla
         heard = {"utterance": utterance, "match": match, "team": open_now.team}
         return old.model_copy(update=heard) if _listens(old) else None
 
-    call = live.change_call(sid, change)
+    call = live.change_call(sid, change, its_agent)
     if call is None or before is None:
         return None
     kept = before.agent is not None and (before.team == open_now.team or before.accepted)
@@ -42,7 +42,6 @@ def anticipate(live: Live, sid: str, utterance: str, match: Match, plan: Dialpla
     ours = team is None or not team.taskrouter
     if not kept and ours and (open_now.otherwise is None or open_now.on_duty):
         call = _reserve_first(live, call, plan, now, on_duty=open_now.on_duty) or live.call(sid)
-    live.tell(Event(kind="call", agent=call.agent if call else None, call=sid))
     return call
 
 
@@ -57,8 +56,11 @@ def withdraw(live: Live, sid: str) -> None:
     if not call.accepted and call.team != GENERALISTS:
         let_go(live, call)
     unknown = {"utterance": "", "match": None, "team": GENERALISTS}
-    live.change_call(sid, lambda old: old.model_copy(update=unknown) if _listens(old) and not old.accepted else None)
-    live.tell(Event(kind="call", agent=call.agent, call=sid))
+
+    def change(old: Call) -> Call | None:
+        return old.model_copy(update=unknown) if _listens(old) and not old.accepted else None
+
+    live.change_call(sid, change, its_agent)
 
 
 def let_go(live: Live, call: Call) -> Call | None:
@@ -76,9 +78,10 @@ def _reserve_first(live: Live, call: Call, plan: Dialplan, now: datetime, *, on_
     """Reserve the first who can be, unless somebody who has finished waits for the same people. None: nobody was."""
     widens = None if on_duty else connect.overflow(plan, call.team)
     where = reach(call, queues.at_work(live, call), widens, now).queues
-    if queues.anybody_waits(live, where):
+    waiters, free = queues.look(live, now, where)
+    if waiters:
         return None
-    agents = dict.fromkeys(agent for found in queues.free(live, where, now).values() for agent in found)
+    agents = dict.fromkeys(agent for found in free.values() for agent in found)
     able = sorted((agent for agent in agents if agent not in call.rung), key=lambda agent: agent != call.knows)
     lasts = RESERVED + ring_time(plan, call.team)
     return next((done for agent in able if (done := _claim(live, call.sid, agent, now, lasts))), None)

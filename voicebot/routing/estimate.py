@@ -37,14 +37,17 @@ def estimate(live: Live, call: Call) -> Estimate:
 
     With n people at work who are all busy, one of them is free on average after an n-th of what a call takes.
     """
-    place = (queues.ahead(live, call) or 0) + 1
-    people = queues.people(live, call)
-    talks, notes = (_samples(live, f"{kind}:{call.team}") for kind in ("talk", "notes"))
+    ahead, people = queues.standing(live, call)
+    place = ahead + 1
+    talks, notes = _samples(live, f"talk:{call.team}", f"notes:{call.team}")
     if not people or len(talks) < ENOUGH:
         return Estimate(place)
     service = fmean(talks) + (fmean(notes) if notes else 0.0)
     return Estimate(place, timedelta(seconds=CAUTION * place * service / people))
 
 
-def _samples(live: Live, key: str) -> list[float]:
-    return [float(seconds) for seconds in live.redis.lrange(key, 0, -1)]
+def _samples(live: Live, *keys: str) -> list[list[float]]:
+    with live.redis.pipeline(transaction=False) as pipe:
+        for key in keys:
+            pipe.lrange(key, 0, -1)
+        return [[float(seconds) for seconds in found] for found in pipe.execute()]

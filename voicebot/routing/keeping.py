@@ -54,8 +54,9 @@ def _keep_promise(engine: Engine, call: Call, now: datetime, tell: Tell) -> None
 
 def _keep_contact_person(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
     """Whoever of the team helped first keeps the case, where the dialplan wants that."""
-    team, agent = plan.teams.get(call.team), live.agent(call.agent or "")
-    if not team or not team.contact_person or not agent or not call.connected or call.team not in agent.teams:
+    team = plan.teams.get(call.team)
+    agent = live.agent(call.agent or "") if team and team.contact_person and call.connected else None
+    if agent is None or call.team not in agent.teams:
         return
     intent = plan.intents.get(call.match.intent or "") if call.match else None
     if call.customer is None and call.caller is None:
@@ -80,13 +81,15 @@ def _keep_service_time(live: Live, call: Call) -> None:
 
 def note_who_knows(live: Live, engine: Engine, plan: Dialplan, sid: str, now: datetime) -> None:
     """Note who keeps this caller's cases, and who spoke with them last. Raises what the stores raise."""
-    call = live.call(sid)
-    if call is None:
-        return
-    customers = (call.customer,) if call.customer is not None else call.candidates
-    matters = contact_persons.matters_for(engine, customers=customers, phone=call.caller)
     cases = {team for team, known in plan.teams.items() if known.contact_person}
-    keepers = {team: matter.agent_id for team, matter in matters.items() if matter.agent_id and team in cases}
-    last = contacts.last_agent(engine, customers=customers, phone=call.caller, since=now - KNOWS_FOR)
-    fresh = {"contact_persons": keepers, "knows": last}
-    live.change_call(sid, lambda old: old.model_copy(update=fresh) if old.decided is None else None)
+
+    def change(call: Call) -> Call | None:
+        if call.decided is not None:
+            return None
+        customers = (call.customer,) if call.customer is not None else call.candidates
+        matters = contact_persons.matters_for(engine, customers=customers, phone=call.caller)
+        keepers = {team: matter.agent_id for team, matter in matters.items() if matter.agent_id and team in cases}
+        last = contacts.last_agent(engine, customers=customers, phone=call.caller, since=now - KNOWS_FOR)
+        return call.model_copy(update={"contact_persons": keepers, "knows": last})
+
+    live.change_call(sid, change)

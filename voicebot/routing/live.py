@@ -58,6 +58,20 @@ class Event(Frozen):
     text: str = ""
 
 
+def everybody(call: Call) -> Event:
+    """News of a call for all desks."""
+    return Event(kind="call", call=call.sid)
+
+
+def its_agent(call: Call) -> Event:
+    """News of a call for its agent's desk; for all when there is no agent."""
+    return Event(kind="call", agent=call.agent, call=call.sid)
+
+
+def _presence(agent: Agent) -> Event:
+    return Event(kind="presence", agent=agent.id, call=agent.call)
+
+
 class Live:
     """The calls and agents of this moment. Raises redis.RedisError when Redis is gone or takes over a second."""
 
@@ -108,9 +122,11 @@ class Live:
         found = ((sid, _parse(Call, text)) for sid, text in zip(wanted, texts, strict=True))
         return {sid: call for sid, call in found if call}
 
-    def change_call(self, sid: str, change: Callable[[Call], Call | None]) -> Call | None:
-        """Apply `change` atomically. None when the call is unknown or `change` refused by returning None."""
-        return self._change(Call, _call(sid), sid, change)
+    def change_call(
+        self, sid: str, change: Callable[[Call], Call | None], tells: Callable[[Call], Event] | None = None
+    ) -> Call | None:
+        """Apply `change` atomically, and tell the desks. None when the call is unknown or `change` refused (None)."""
+        return self._change(Call, _call(sid), sid, change, tells)
 
     def first_use(self, token: str) -> bool:
         """True for the first use of a one-call token, False ever after."""
@@ -136,7 +152,7 @@ class Live:
 
     def change_agent(self, agent_id: str, change: Callable[[Agent], Agent | None]) -> Agent | None:
         """Apply `change` atomically and tell the desks. None when unknown, or refused by returning None."""
-        return self._change(Agent, _agent(agent_id), agent_id, change)
+        return self._change(Agent, _agent(agent_id), agent_id, change, _presence)
 
     # -- both
 
@@ -184,7 +200,12 @@ class Live:
         return _parse(type(value), known) or value
 
     def _change(
-        self, kind: type[_Value], key: str, member: str, change: Callable[[_Value], _Value | None]
+        self,
+        kind: type[_Value],
+        key: str,
+        member: str,
+        change: Callable[[_Value], _Value | None],
+        tells: Callable[[_Value], Event] | None,
     ) -> _Value | None:
         while True:
             text = self.redis.get(key)
@@ -192,8 +213,7 @@ class Live:
             new = change(old) if old else None
             if not new or not old:
                 return None
-            told = [Event(kind="presence", agent=member, call=new.call)] if isinstance(new, Agent) else []
-            if new == old or self._swap([_Change(key, member, text, old, new)], told):
+            if new == old or self._swap([_Change(key, member, text, old, new)], [tells(new)] if tells else []):
                 return new
 
     def _swap(self, changes: Sequence[_Change], told: Sequence[Event]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from voicebot.calls import Call
-from voicebot.routing.live import Live
+from voicebot.routing.live import Event, Live
 from voicebot.routing.presence import Agent
 
 Changed = Callable[[Call | None, Agent | None], None]
@@ -24,9 +24,11 @@ class WatchedLive(Live):
         self._changed(stored, None)
         return stored
 
-    def change_call(self, sid: str, change: Callable[[Call], Call | None]) -> Call | None:
+    def change_call(
+        self, sid: str, change: Callable[[Call], Call | None], tells: Callable[[Call], Event] | None = None
+    ) -> Call | None:
         """See Live."""
-        call = super().change_call(sid, change)
+        call = super().change_call(sid, change, tells)
         if call:
             self._changed(call, None)
         return call

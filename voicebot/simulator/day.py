@@ -10,8 +10,11 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
+
+import redis
 
 from voicebot.records import promises
 from voicebot.records.database import open_database, upgrade
@@ -37,7 +40,11 @@ def simulate(
     """
     began = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="voicebot-day-", dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
-        log = _Simulation(day, Path(folder), day.file.seed if seed is None else seed, calls, heard).run()
+        simulation = _Simulation(day, Path(folder), day.file.seed if seed is None else seed, calls, heard)
+        try:
+            log = simulation.run()
+        finally:
+            simulation.close()
     log.took_s = time.perf_counter() - began
     return log
 
@@ -75,6 +82,11 @@ class _Simulation:
         while core.now < self._end and core.clock.step():
             pass
         return self._over()
+
+    def close(self) -> None:
+        """End the private Redis."""
+        with suppress(redis.RedisError):
+            self._core.live.redis.shutdown(nosave=True)
 
     def _sample(self) -> None:
         core = self._core

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 
 from voicebot.calls import GENERALISTS, Call, Stage
 from voicebot.dialplan.hours import attended
+from voicebot.dialplan.schema import Waiting
 from voicebot.records import contact_persons
 from voicebot.routing import connect, early, supervisors
 from voicebot.routing.callbacks import promise_callback
 from voicebot.routing.choice import Elsewhere, Fallback, Meet, Promise, Tell, Wait, next_step
 from voicebot.routing.estimate import estimate
 from voicebot.routing.keeping import note_who_knows
-from voicebot.routing.patience import Music, Offer, Place, next_sound
+from voicebot.routing.patience import MOST_OFFERS, Music, Offer, Place, next_sound
 from voicebot.simulator.day_agents import Agents
 from voicebot.simulator.day_core import Core
 from voicebot.simulator.day_draws import Caller, Person
@@ -191,7 +193,7 @@ class Callers:
                     log.told.append(Told(now, guess.wait))
                 self._core.clock.after(PLACE_S, self._looks_again, caller, turn)
             case Music():
-                self._core.clock.after(PIECE_S, self._looks_again, caller, turn)
+                self._core.clock.after(_music_s(call, caller.plan.waiting, now), self._looks_again, caller, turn)
 
     def _note(self, call: Call, **fresh: object) -> None:
         self._core.live.change_call(call.sid, lambda old: old.model_copy(update=fresh))
@@ -240,3 +242,13 @@ class Callers:
         connect.turn_to_generalists(core.live, caller.sid, caller.plan, core.now)
         core.look()
         self._go_on(caller)
+
+
+def _music_s(call: Call, waiting: Waiting, now: datetime) -> float:
+    """How long this caller hears music: as many pieces as come before the next announcement is due."""
+    begun, told = call.decided or call.started, call.told or now
+    due = [told + timedelta(seconds=waiting.tell_place_every)]
+    if call.caller and call.offers < MOST_OFFERS:
+        again = call.offered and call.offered + timedelta(seconds=waiting.offer_again_after)
+        due.append(again or begun + timedelta(seconds=waiting.offer_callback_after))
+    return PIECE_S * max(1, ceil((min(due) - now).total_seconds() / PIECE_S))

@@ -16,6 +16,8 @@ class WatchedLive(Live):
 
     def __init__(self, url: str, changed: Changed) -> None:
         super().__init__(url)
+        self.redis = self.redis.client()  # one connection, which no two threads use
+        self.redis.config_set("appendonly", "no")
         self._changed = changed
 
     def begin(self, call: Call) -> Call:

@@ -6,6 +6,7 @@ import click
 
 from voicebot.commands.agents import agents
 from voicebot.commands.customers import customers
+from voicebot.commands.day import simulate_day
 from voicebot.commands.db import db
 from voicebot.commands.dialplan import dialplan
 from voicebot.commands.erase import erase
@@ -36,5 +37,19 @@ def main() -> None:
     """Answer the phone with one open question and connect the caller straight to a person."""
 
 
-for command in (demo, serve, call, dialplan, models, recordings, customers, agents, systems, erase, twilio, db):
+for command in (
+    demo,
+    serve,
+    call,
+    simulate_day,
+    dialplan,
+    models,
+    recordings,
+    customers,
+    agents,
+    systems,
+    erase,
+    twilio,
+    db,
+):
     main.add_command(command)

@@ -102,7 +102,7 @@ def line_up(live: Live, engine: Engine, plan_of: Callable[[str, str], Dialplan],
 
 
 def _with_us(live: Live, due: Iterable[Promise], now: datetime) -> set[str]:
-    """The calls in which something was promised and that go on, such as of who wants a supervisor and is helped first."""
+    """The calls in which something was promised and that go on: who wants a supervisor is helped by somebody first."""
     known = live.known(dict.fromkeys(promise.call_sid for promise in due))
     return {sid for sid, call in known.items() if call.stage in _WITH_US and now - call.started < LONGEST}
 

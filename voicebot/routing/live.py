@@ -91,7 +91,7 @@ class Live:
         """Raise redis.RedisError when Redis does not answer."""
         self.redis.ping()
 
-    def run(self, script: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
+    def run(self, script: str, keys: Sequence[str], args: Sequence[str | float]) -> Any:
         """Run a script in Redis, in one round trip and with nothing else in between."""
         if script not in self._scripts:
             self._scripts[script] = self.redis.register_script(script)

@@ -102,6 +102,15 @@ class _Simulation:
             work.closes(self._core.now)
         if promises.open_promises(self._core.engine, limit=1):
             self._agents.come(self._day.file.date + timedelta(days=1), self._zone, first=False)
+        self._perhaps_over()
+
+    def _perhaps_over(self) -> None:
+        """Once nobody is on the line and no promise is open, what the agents do does not matter."""
+        busy = any(call.ended is None for call in self._core.invariants.calls.values())
+        if busy or promises.open_promises(self._core.engine, limit=1):
+            self._core.clock.after(900, self._perhaps_over)
+        else:
+            self._end = self._core.now
 
     def _over(self) -> Log:
         core = self._core

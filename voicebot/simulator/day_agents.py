@@ -1,4 +1,4 @@
-"""The agents of a simulated day: they come, have breaks and go, take calls that ring or miss them, talk and take notes."""
+"""The agents of a simulated day: they come, have breaks and go, take calls or miss them, talk and take notes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _BOUND = (Presence.RESERVED, Presence.ON_CALL)
 
 
 class Agents:
-    """All agents. For others to set: `arrived`, when one comes to the room; `left_ringing`, when one does not; `speak`."""
+    """All agents. For others to set: `arrived`, when one is in the room; `left_ringing`, when one is not; `speak`."""
 
     def __init__(self, core: Core, people: list[Person], conversations: Conversations) -> None:
         self._core = core

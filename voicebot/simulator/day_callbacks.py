@@ -1,8 +1,9 @@
-"""Callbacks on a simulated day: an agent takes one, the customer is rung, answers or does not. See telephony/callbacks."""
+"""Callbacks on a simulated day: an agent takes one, the customer is rung, and answers or not."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from voicebot.calls import Call, Stage
@@ -11,7 +12,7 @@ from voicebot.dialplan.schema import Dialplan, Hours
 from voicebot.routing import callbacks, connect
 from voicebot.simulator.day_agents import Agents
 from voicebot.simulator.day_core import BEAT, Core
-from voicebot.simulator.day_draws import on_clock, zone_of
+from voicebot.simulator.day_draws import on_clock
 
 ANSWERS_S = 9.0  # until a customer who is there answers
 RINGS_S = 25.0  # until one who is not is given up
@@ -29,7 +30,7 @@ class Callbacks:
     def watch_hours(self, plan: Dialplan, days: list[date]) -> None:
         """Promises are looked at when the line or one of its teams opens or closes."""
         for hours in filter(None, (plan.hours, *(team.hours for team in plan.teams.values()))):
-            for moment in _turns(hours, days, zone_of(plan)):
+            for moment in _turns(hours, days):
                 self._core.clock.at(moment, self._core.line_up_at, moment)
 
     def _arrived(self, call: Call) -> None:
@@ -67,11 +68,8 @@ class Callbacks:
         core.ended(sid, "callback over")
 
 
-def _turns(hours: Hours, days: list[date], zone: ZoneInfo) -> list:  # type: ignore[type-arg]
+def _turns(hours: Hours, days: list[date]) -> Iterator[datetime]:
     """When these hours begin and end on these days."""
-    return [
-        on_clock(day, minute, ZoneInfo(hours.timezone)) + BEAT
-        for day in days
-        for times in ranges_of(hours, day)
-        for minute in times
-    ]
+    for day in days:
+        for minute in {minute for times in ranges_of(hours, day) for minute in times}:
+            yield on_clock(day, minute, ZoneInfo(hours.timezone)) + BEAT

@@ -1,11 +1,14 @@
-"""The callers of a simulated day: they say what it is about, wait, accept a callback or hang up. See telephony/webhooks."""
+"""The callers of a simulated day: they say what it is about, wait, accept a callback or hang up.
+
+What the webhooks of `telephony` do is done here in the same order.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from math import ceil
 
-from voicebot.calls import GENERALISTS, Call, Stage
+from voicebot.calls import GENERALISTS, Call, Match, Stage
 from voicebot.dialplan.hours import attended
 from voicebot.dialplan.schema import Waiting
 from voicebot.records import contact_persons
@@ -87,9 +90,9 @@ class Callers:
             now=self._core.now - timedelta(days=9),
         )
 
-    def _seems(self, caller: Caller, match: object) -> None:
+    def _seems(self, caller: Caller, match: Match) -> None:
         core = self._core
-        early.anticipate(core.live, caller.sid, "…", match, caller.plan, core.now)  # type: ignore[arg-type]
+        early.anticipate(core.live, caller.sid, "…", match, caller.plan, core.now)
 
     def _rings_early(self, caller: Caller) -> None:
         """What the caller wants is certain: see Ringing.ring_early."""

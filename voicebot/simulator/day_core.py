@@ -108,8 +108,9 @@ class Core:
     def promise_made(self, promise: promises.Promise) -> None:
         """It will be in line at the next look at promises that may be kept, or when its team answers again."""
         self.promised_by[promise.id] = promise.call_sid
-        at = opens(self.plans[promise.line], promise.team, self.now)
-        self.line_up_at(max(at or self.now, self.now + BEAT))
+        at = opens(self.plans[promise.line], promise.team, self.now) or self.now
+        self.log.open_from[promise.id] = at
+        self.line_up_at(max(at, self.now + BEAT))
 
     def _tick(self, moment: datetime) -> None:
         self._ticks.discard(moment)

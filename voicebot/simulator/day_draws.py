@@ -10,7 +10,7 @@ from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -88,7 +88,7 @@ def callers(day: Day, seed: int, calls: int | None = None) -> list[Caller]:
 
 def _scaled(wanted: Sequence[float], calls: int) -> list[int]:
     bounds = [round(calls * share / (sum(wanted) or 1)) for share in accumulate(wanted, initial=0)]
-    return [after - before for before, after in zip(bounds, bounds[1:], strict=False)]
+    return [after - before for before, after in pairwise(bounds)]
 
 
 def _hours(line: Line) -> list[float]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date, timedelta
 from math import exp, log
 from pathlib import Path
 from typing import Annotated
@@ -12,9 +13,11 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from voicebot.calls import GENERALISTS
+from voicebot.dialplan import fields
 from voicebot.dialplan.document import Document, Location, read
 from voicebot.dialplan.faults import DialplanFaults, Fault
-from voicebot.dialplan.fields import Day, Identifier, Part, Seconds, TeamName, Text, Times
+from voicebot.dialplan.fields import Identifier, Part, Seconds, TeamName, Text, Times
+from voicebot.dialplan.hours import ranges_of
 from voicebot.dialplan.loader import load
 from voicebot.dialplan.schema import NO_INTENT, Dialplan
 from voicebot.dialplan.validation import told
@@ -95,7 +98,7 @@ class Line(Part):
 
     dialplan: Text
     calls: Calls
-    intents: dict[str, Share] = {}  # those that are not named share the rest equally; "-": nothing is understood
+    intents: dict[str, Share] = Field(default={})  # those not named share the rest equally; "-": nothing is understood
 
 
 class Callers(Part):
@@ -113,7 +116,7 @@ class Callers(Part):
 class Conversations(Part):
     """How long people speak, by the team that was asked for, and how often somebody else is needed."""
 
-    talk: dict[Identifier, Spread] = {}
+    talk: dict[Identifier, Spread] = Field(default={})
     hand_over: Share = 0.05
     supervisor: Share = 0.01
 
@@ -146,7 +149,7 @@ class Group(Part):
 class DayFile(Part):
     """A day: its lines with their callers, and the groups of agents by name."""
 
-    date: Day
+    date: fields.Day
     lines: tuple[Line, ...] = Field(min_length=1)
     agents: dict[Identifier, Group] = Field(min_length=1)
     callers: Callers = Callers()
@@ -161,7 +164,6 @@ class Day:
     name: str
     file: DayFile
     plans: tuple[Dialplan, ...]
-    documents: tuple[Document, ...] = field(default=(), compare=False)
 
 
 def load_day(path: Path, dialplans: tuple[Path, ...] = ()) -> Day:
@@ -241,3 +243,18 @@ def _breaks_outside(name: str, group: Group) -> Iterator[tuple[Location, str]]:
         if not whole or one.window.end - one.window.start < one.length / 60:
             message = "a break must fit into the time in which it falls, and that into the shift: change one of them"
             yield ("agents", name, "breaks"), message
+
+
+def usual_day(plan: Dialplan, today: date) -> Day:
+    """The next Monday on which the line opens, with a thousand callers and people enough for them."""
+    mondays = (today + timedelta(days=days) for days in range(1, 60))
+    open_ = (day for day in mondays if day.weekday() == 0 and (plan.hours is None or ranges_of(plan.hours, day)))
+    others = [team for team in plan.teams if team != GENERALISTS]
+    groups = {
+        "early": {"count": "13", "shift": "08:00-16:30", "breaks": {"10:00-11:00": "15m", "12:00-13:30": "30m"}},
+        "late": {"count": "11", "shift": "11:30-20:00", "breaks": {"14:00-15:00": "15m", "16:00-17:30": "30m"}},
+        **{team: {"count": "2", "shift": "09:00-17:00", "teams": [team]} for team in others},
+    }
+    lines = [{"dialplan": str(plan.path or plan.line), "calls": "1000"}]
+    day = next(open_, today + timedelta(days=1))
+    return Day("a usual day", DayFile.model_validate({"date": day, "lines": lines, "agents": groups}), (plan,))

@@ -1,13 +1,13 @@
-"""What must be true at every moment of a day: checked at each change, so that a wrong step is found where it happens."""
+"""What must be true at every moment of a day: checked at each change, so that a fault is found where it begins."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
-from voicebot.calls import GENERALISTS, Call, Stage
+from voicebot.calls import GENERALISTS, Call, Party, Stage
 from voicebot.records.promises import Promise
 from voicebot.routing import presence
 from voicebot.routing.places import lists_of, served_by
@@ -17,6 +17,9 @@ from voicebot.routing.presence import Agent, Presence
 # that the line is closed; or sent away, since nobody is at work and there is no number to call back.
 Outcome = Literal["helped", "elsewhere", "promised", "abandoned", "closed", "unreachable", "callback over"]
 
+# What is remembered of a call at a moment: stage, team, agent, queues, who did not take it, who else is on it.
+_Step = tuple[datetime, Stage, str, str | None, tuple[str, ...], tuple[str, ...], tuple[Party, ...]]
+
 OVERTAKEN = 10  # so often at most is somebody helped before a caller who came first to the same queue
 _OVER = (Stage.ENDED, Stage.PROMISED)
 _TOGETHER = (Stage.RINGING, Stage.CONNECTED)
@@ -25,16 +28,20 @@ _TOGETHER = (Stage.RINGING, Stage.CONNECTED)
 class Broken(AssertionError):
     """Something that must never be true was, at `now`; with all that happened to the call."""
 
-    def __init__(self, what: str, now: datetime, history: Iterable[tuple[datetime, Call]]) -> None:
-        lines = [f"{now:%d %H:%M:%S} UTC: {what}", *(_told(at, call) for at, call in history)]
+    def __init__(self, what: str, now: datetime, histories: Mapping[str, Iterable[_Step]]) -> None:
+        lines = [f"{now:%d %H:%M:%S} UTC: {what}"]
+        for sid, steps in histories.items():
+            lines += [f"  {sid}", *dict.fromkeys(map(_told, steps))]
         super().__init__("\n".join(lines))
 
 
-def _told(at: datetime, call: Call) -> str:
-    others = "".join(f", with {one.agent} ({one.part})" for one in call.others)
-    where = f", in {' and '.join(call.queues)}" if call.queues else ""
-    rung = f", not taken by {' and '.join(call.rung)}" if call.rung else ""
-    return f"  {at:%d %H:%M:%S} {call.sid} {call.stage}: {call.team}, agent {call.agent}{others}{where}{rung}"
+def _told(step: _Step) -> str:
+    at, stage, team, agent, queues, rung, others = step
+    by = f", {agent}" if agent else ""
+    besides = "".join(f", with {one.agent} ({one.part})" for one in others)
+    where = f", in {' and '.join(queues)}" if queues else ""
+    passed = f", not taken by {' and '.join(rung)}" if rung else ""
+    return f"    {at:%d %H:%M:%S} {stage}: {team}{by}{besides}{where}{passed}"
 
 
 class Invariants:
@@ -49,7 +56,7 @@ class Invariants:
         self._holds: dict[str, set[str]] = defaultdict(set)
         self._served: set[str] = set()
         self._kept: dict[int, str] = {}
-        self._histories: dict[str, list[tuple[datetime, Call]]] = defaultdict(list)
+        self._histories: dict[str, list[_Step]] = defaultdict(list)
         self._reserved: set[str] = set()
         self._keeping: dict[str, int] = {}  # the promises that calls under way are to keep
 
@@ -63,7 +70,7 @@ class Invariants:
             self.agents[agent.id] = agent
             self._reserved.add(agent.id)
         if call:
-            self._remember(call, before, now)
+            self._remember(call, now)
             self._check_stage(call, before, now)
             self._check_holds(call, before, now)
             if before and agent_before and agent and _assigned(before, call):
@@ -71,9 +78,9 @@ class Invariants:
             if call.stage is Stage.CONNECTED and (before is None or before.stage is not Stage.CONNECTED):
                 self._check_served(call, now)
 
-    def _remember(self, call: Call, before: Call | None, now: datetime) -> None:
+    def _remember(self, call: Call, now: datetime) -> None:
         self.calls[call.sid] = call
-        self._histories[call.sid].append((now, call))
+        self._histories[call.sid].append((now, call.stage, call.team, call.agent, call.queues, call.rung, call.others))
         if call.stage is Stage.WAITING and call.agent is None:
             self.waiting[call.sid] = call
         else:
@@ -169,7 +176,7 @@ class Invariants:
     def in_line(self, ripe: Iterable[int], now: datetime) -> None:
         """Promises whose time has come were just put in line: each of them is."""
         for promise in set(ripe) - set(self._keeping.values()):
-            raise Broken(f"promise {promise} is due and not in line", now, ())
+            raise Broken(f"promise {promise} is due and not in line", now, {})
 
     def finish(self, promises: Iterable[Promise], now: datetime) -> None:
         """The day is over: no caller and no promise was lost."""
@@ -184,7 +191,7 @@ class Invariants:
                 self._broken(f"promise {promise.id} counts as {promise.state}", now, promise.call_sid)
 
     def _broken(self, what: str, now: datetime, *sids: str) -> None:
-        raise Broken(what, now, (step for sid in sids for step in self._histories.get(sid, ())))
+        raise Broken(what, now, {sid: self._histories.get(sid, ()) for sid in sids})
 
 
 def _assigned(before: Call, call: Call) -> bool:

@@ -69,8 +69,9 @@ class Work:
 
     def closes(self, now: datetime) -> None:
         """The day is over."""
-        self.turns("offline" if self.doing != "offline" else "away", now)
-        self.closed = True
+        doing = self.doing
+        self.turns("away" if doing == "offline" else "offline", now)
+        self.doing, self.closed = doing, True
 
     @property
     def at_work(self) -> float:
@@ -109,7 +110,8 @@ class Log:
     work: dict[str, Work] = field(default_factory=dict)
     samples: list[Sample] = field(default_factory=list)
     promises: tuple[Promise, ...] = ()
-    spoken: dict[int, datetime] = field(default_factory=dict)  # when a promise was kept, by its id
+    open_from: dict[int, datetime] = field(default_factory=dict)  # since when a promise could be kept, by its id
+    spoken: dict[int, datetime] = field(default_factory=dict)  # and when it was
     supervisors_asked: int = 0
     supervisors_came: int = 0
     events: int = 0

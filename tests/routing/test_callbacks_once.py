@@ -10,6 +10,7 @@ from tests.routing.people import BEREAVED, LINE, NOON, PLAN, at, call_of, decide
 from voicebot.calls import Call, Stage
 from voicebot.records import promises
 from voicebot.routing import callbacks, connect
+from voicebot.routing.keeping import keep
 from voicebot.routing.live import Live
 
 
@@ -56,6 +57,18 @@ def test_a_customer_who_speaks_for_long_is_not_rung_a_second_time(live: Live, en
     assert line_up(live, engine, after) == []
     assert given(live, after) == {}
     assert call_of(live, call.sid).stage is Stage.CONNECTED
+
+
+def test_a_promise_is_kept_when_two_begin_to_speak_however_long_they_do(live: Live, engine: Engine) -> None:
+    ready(live, "anna")
+    promise = promised(live, engine)
+    line_up(live, engine, at(1))
+    sid = speaking(live, engine, at(20)).sid
+    over = connect.ended(live, sid, PLAN, at(900))
+    assert over
+    keep(live, engine, PLAN, over, at(900))
+    kept = promises.get(engine, promise)
+    assert kept and (kept.state, kept.kept_at, kept.kept_by) == ("kept", at(20), "anna")
 
 
 def test_who_is_promised_a_call_and_still_speaks_with_us_is_rung_afterwards(live: Live, engine: Engine) -> None:

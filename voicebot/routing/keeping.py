@@ -48,7 +48,7 @@ def _keep_contact(live: Live, engine: Engine, plan: Dialplan, call: Call, now: d
 def _keep_promise(engine: Engine, call: Call, now: datetime, tell: Tell) -> None:
     if call.promise is None or not call.connected or not call.agent:
         return
-    if promises.keep(engine, call.promise, call.agent, now):
+    if promises.keep(engine, call.promise, call.agent, call.connected):
         tell("promise.kept", call, now, promises.get(engine, call.promise))
 
 

@@ -11,7 +11,7 @@ from voicebot.desk.parts import Parts
 from voicebot.desk.texts import words
 from voicebot.dialplan.schema import NO_INTENT
 from voicebot.records import contacts, promises
-from voicebot.routing import connect, identify, presence
+from voicebot.routing import connect, estimate, identify, presence
 from voicebot.routing.live import Event
 from voicebot.routing.presence import Presence
 
@@ -88,7 +88,8 @@ def _add_call_routes(desk: Blueprint, parts: Parts) -> None:
         if wrong:
             return _refused(wrong, 422)
         now = parts.now()
-        parts.live.change_agent(me().id, lambda agent: presence.close(agent, sid, now))
+        if parts.live.change_agent(me().id, lambda agent: presence.close(agent, sid, now)) and call.ended:
+            estimate.note_wrap_up(parts.live, call.team, now - call.ended)
         parts.ringing.look()
         return _DONE
 

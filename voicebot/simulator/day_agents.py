@@ -11,6 +11,7 @@ from voicebot.calls import GENERALISTS, Call, Stage
 from voicebot.dialplan.values import Range
 from voicebot.routing import connect, presence
 from voicebot.routing.dispatch import ring_time
+from voicebot.routing.estimate import note_wrap_up
 from voicebot.routing.presence import Agent, Presence
 from voicebot.simulator.day_core import Core
 from voicebot.simulator.day_draws import Person, Ring, on_clock
@@ -122,7 +123,13 @@ class Agents:
             self._core.live.change_agent(agent_id, lambda known: presence.choose(known, wanted, self._core.now))
         elif agent.until and agent.until > self._core.now:
             self._core.live.change_agent(agent_id, lambda known: presence.close(known, sid, self._core.now))
+            self._note_time(self._core.call(sid))
             self._core.look()
+
+    def _note_time(self, call: Call) -> None:
+        """See desk/actions: what is written at the desk tells how long notes take."""
+        if call.ended:
+            note_wrap_up(self._core.live, call.team, self._core.now - call.ended)
 
     def _sees_missed(self, agent_id: str) -> None:
         if self._core.agent(agent_id).missed:

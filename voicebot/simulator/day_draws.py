@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, pairwise
 from random import Random
 from zoneinfo import ZoneInfo
@@ -68,10 +68,10 @@ def zone_of(plan: Dialplan) -> ZoneInfo:
 
 
 def on_clock(day: date, minutes: float, zone: ZoneInfo) -> datetime:
-    """The moment at which the clock shows so many minutes after midnight; past 1440 on the next day."""
+    """The moment, UTC, at which the clock shows so many minutes after midnight; past 1440 on the next day."""
     whole = day + timedelta(days=int(minutes // 1440))
     left = timedelta(minutes=minutes % 1440)
-    return datetime.combine(whole, (datetime.combine(whole, time()) + left).time(), zone)
+    return datetime.combine(whole, (datetime.combine(whole, time()) + left).time(), zone).astimezone(UTC)
 
 
 def callers(day: Day, seed: int, calls: int | None = None) -> list[Caller]:

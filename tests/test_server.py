@@ -94,7 +94,7 @@ def test_a_repeated_webhook_is_answered_in_the_same_way(server: str) -> None:
 
 
 @pytest.mark.parametrize("signature", ["", "RSOYDt4T1cUTdK1PDd93/VVr8B8="])
-@pytest.mark.parametrize("path", ["/voice/incoming", "/voice/connect", "/voice/fallback", "/voice/status"])
+@pytest.mark.parametrize("path", ["/voice/incoming", "/voice/connect/CA1", "/voice/fallback", "/voice/status"])
 def test_a_forged_call_is_refused(server: str, path: str, signature: str) -> None:
     assert post(server, path, CALL, signature=signature).status_code == 403
 

@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from voicebot.calls import Call
 from voicebot.desk import create_desk
 from voicebot.desk.operations_parts import Operations
+from voicebot.desk.softphone import softphone_of
 from voicebot.dialplan.saving import Versions
 from voicebot.directory.customers import Directory
 from voicebot.directory.http_asking import SystemFault
@@ -129,6 +130,7 @@ def create_app(
     )
     rooms = Rooms(live, engine, carrier, ringing, lines.plan, settings.public_url, now)
     ringing.on_unreachable = partial(put_off, telephony)
+    browsers = softphone_of(settings, softphone)
     app = Flask("voicebot", static_folder=None)
     app.config.update(_flask_settings(settings))
     swept = replay.sweep_each(SWEPT_S, lambda line: lines.plan(line, ""), now)
@@ -143,7 +145,7 @@ def create_app(
             ringing=ringing,
             rooms=rooms,
             now=now,
-            softphone=softphone,
+            softphone=browsers,
             screen_pop=others.screen_pop,
             tell=others.tell,
             understood=Operations(
@@ -154,7 +156,7 @@ def create_app(
             ),
         )
     )
-    health = Health(lines, live, engine, tuple(problems), (others.problems,), others.figures)
+    health = Health(lines, live, engine, tuple(problems), browsers, (others.problems,), others.figures)
     app.register_blueprint(create_health(health))
     return app
 

@@ -14,6 +14,7 @@ from voicebot.commands.models import models
 from voicebot.commands.recordings import recordings
 from voicebot.commands.serve import serve
 from voicebot.commands.simulate import call, demo
+from voicebot.commands.softphone import softphone
 from voicebot.commands.systems import systems
 from voicebot.commands.twilio import twilio
 from voicebot.errors import InputError
@@ -47,6 +48,7 @@ for command in (
     recordings,
     customers,
     agents,
+    softphone,
     systems,
     erase,
     twilio,

@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from voicebot.desk.softphone import Softphone, problems
 from voicebot.records.database import current
 from voicebot.routing.live import Live
 from voicebot.telephony.lines import Lines
@@ -29,6 +30,7 @@ class Health:
     live: Live
     engine: Engine
     problems: tuple[str, ...]
+    softphone: Softphone
     others: tuple[Callable[[], Iterable[str]], ...] = ()
     figures: tuple[Collector, ...] = ()
 
@@ -53,10 +55,11 @@ class Health:
 
     def _database(self) -> list[str]:
         try:
-            up_to_date = current(self.engine)
+            if not current(self.engine):
+                return ["The database is of another version: run `voicebot db upgrade`"]
+            return problems(self.softphone, self.engine)
         except SQLAlchemyError as error:
             return [f"The database does not answer ({type(error).__name__}): agents see no files; check DATABASE_URL"]
-        return [] if up_to_date else ["The database is of another version: run `voicebot db upgrade`"]
 
 
 class _Figures(Collector):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, WebSocket, expect, sync_playwright
@@ -44,7 +47,7 @@ def playwright() -> Iterator[Playwright]:
         yield started
 
 
-def _browser(playwright: Playwright, microphone: Path) -> Browser:
+def open_browser(playwright: Playwright, microphone: Path) -> Browser:
     """A browser whose microphone hears a WAV file, from its beginning each time that it is opened."""
     heard = f"--use-file-for-fake-audio-capture={microphone}%noloop"
     return playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, heard])
@@ -55,7 +58,7 @@ def agents_browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFact
     """Anna's computer; she never stops talking."""
     wav = tmp_path_factory.mktemp("agent") / "talks.wav"
     write_wav(wav, synthesise("goedemiddag met anna waarmee kan ik u helpen", "nl") * 20)
-    browser = _browser(playwright, wav)
+    browser = open_browser(playwright, wav)
     yield browser
     browser.close()
 
@@ -65,7 +68,7 @@ def callers_browser(playwright: Playwright, tmp_path_factory: pytest.TempPathFac
     """The caller's computer; SPOKEN is said into the microphone, once, after the greeting."""
     wav = tmp_path_factory.mktemp("caller") / "asks.wav"
     write_wav(wav, silence(SPEAKS_AFTER_MS) + synthesise(SPOKEN, "nl") + silence(60_000))
-    browser = _browser(playwright, wav)
+    browser = open_browser(playwright, wav)
     yield browser
     browser.close()
 
@@ -102,12 +105,25 @@ class Wire:
 
     def hears(self) -> None:
         """Wait for sound that comes in from now on; the stand-in sends no silence."""
+        self._wait("framereceived", lambda message: message["event"] == "media")
+
+    def says(self) -> None:
+        """Wait for sound that goes out from now on."""
+        self._wait("framesent", lambda message: message["event"] == "media" and set(message["payload"][:200]) != {"/"})
+
+    def says_nothing(self) -> None:
+        """Wait for silence that goes out from now on: each byte of it is 0xff, in base64 a slash."""
+        self._wait("framesent", lambda message: message["event"] == "media" and set(message["payload"][:200]) == {"/"})
+
+    def presses(self, key: str) -> AbstractContextManager[Any]:
+        """What is done within presses this key."""
         assert self._socket
-        self._socket.wait_for_event("framereceived", _is_sound, timeout=PATIENCE_MS)
+        pressed = {"event": "digits", "digits": key}
+        return self._socket.expect_event("framesent", lambda text: json.loads(text) == pressed, timeout=PATIENCE_MS)
 
-
-def _is_sound(message: str | bytes) -> bool:
-    return '"event": "media"' in str(message)
+    def _wait(self, event: str, wanted: Callable[[dict[str, str]], bool]) -> None:
+        assert self._socket
+        self._socket.wait_for_event(event, lambda text: wanted(json.loads(text)), timeout=PATIENCE_MS)
 
 
 @dataclass
@@ -168,6 +184,14 @@ def _telephone(centre: Centre, browser: Browser, locale: str) -> Iterator[Teleph
         yield Telephone(page, wire)
 
 
+def log_in(page: Page, centre: Centre, password: str) -> None:
+    """Anna opens her desk."""
+    page.goto(f"{centre.url}/desk")
+    page.fill("#agent", AGENT)
+    page.fill("#password", password)
+    page.press("#password", "Enter")
+
+
 @dataclass
 class Desk:
     """Anna at her desk."""
@@ -205,9 +229,6 @@ def _desk(demo: tuple[Centre, str], browser: Browser, locale: str) -> Iterator[D
     with browser.new_context(locale=locale, viewport=WINDOW) as context:
         page = context.new_page()
         wire = Wire(page)
-        page.goto(f"{centre.url}/desk")
-        page.fill("#agent", AGENT)
-        page.fill("#password", password)
-        page.press("#password", "Enter")
+        log_in(page, centre, password)
         expect(page.locator("#line-state")).to_have_text(re.compile("^(verbonden|connected)$"))
         yield Desk(page, wire)

@@ -37,7 +37,7 @@ def test_a_caller_who_types_is_helped_by_an_agent_whose_screen_shows_the_file(
     telephone.tells("ringing", "Anna Bakker")
     desk.press("accept")
     desk.stands("talking")
-    telephone.tells("bridged", "met Anna Bakker")
+    telephone.tells("connected", "met Anna Bakker")
     telephone.wire.hears()
     telephone.type("kunt u dat uitleggen")
     desk.wire.hears()
@@ -75,7 +75,7 @@ def test_a_call_that_the_agent_lets_pass_goes_to_a_colleague_at_once(telephone: 
     desk.stands("offered")
     desk.press("let-pass")
     desk.stands("ready")
-    telephone.tells("bridged", "met Emma Clarke")
+    telephone.tells("connected", "met Bram Kuipers")
     telephone.tells("hangup", "door de andere kant")
     desk.shows("#presence", "Je bent klaar")
 
@@ -106,7 +106,7 @@ def test_a_desk_that_is_loaded_again_while_it_rings_can_still_take_the_call(tele
     desk.stands("offered")
     desk.press("accept")
     desk.stands("talking")
-    telephone.tells("bridged", "met Anna Bakker")
+    telephone.tells("connected", "met Anna Bakker")
     telephone.wire.hears()
 
 
@@ -124,5 +124,5 @@ def test_the_english_line_is_served_in_english(
     english_desk.shows("#file [role=tab][aria-selected=true]", "Billing")
     english_desk.press("accept")
     english_desk.stands("talking")
-    english_telephone.tells("bridged", "with Anna Bakker")
+    english_telephone.tells("connected", "with Anna Bakker")
     expect(english_telephone.page.locator("#status")).to_contain_text("Connected")

@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 
 from voicebot.calls import Call, Match
 from voicebot.desk import create_desk
+from voicebot.desk.softphone import Softphone
 from voicebot.dialplan.loader import load
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory, SqlDirectory
@@ -174,7 +175,7 @@ def open_centre(desk_redis: str, engine: Engine) -> Iterator[Open]:
         *,
         redis_url: str = desk_redis,
         directory: Directory | None = None,
-        softphone: str = "",
+        softphone: Softphone = Softphone(),  # noqa: B008
         **more: Any,
     ) -> Centre:
         with redis.Redis.from_url(redis_url) as client:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.desk.conftest import PASSWORD, Browser, Centre, Open, log_in, token
+from voicebot.desk.softphone import Softphone
 from voicebot.records.agents import add_agent
 from voicebot.routing.presence import Presence
 
@@ -125,7 +126,7 @@ def test_an_agent_who_left_is_logged_out(centre: Centre, anna: Browser, engine: 
 
 
 def test_pages_are_not_kept_and_run_no_scripts_of_others(open_centre: Open) -> None:
-    centre = open_centre(softphone="http://127.0.0.1:9001")
+    centre = open_centre(softphone=Softphone("http://127.0.0.1:9001"))
     headers = log_in(centre).client.get("/desk/").headers
     assert headers["Cache-Control"] == "no-store"
     policy = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))

@@ -6,7 +6,7 @@ import re
 
 from sqlalchemy import Engine
 
-from tests.desk.conftest import JANSEN, NOBODY, PLAN, SHARED, Browser, Centre, Open, log_in
+from tests.desk.conftest import JANSEN, NOBODY, PLAN, SHARED, Browser, Centre, log_in
 from voicebot.calls import NO_MATCH, Call, Match
 from voicebot.desk import screen
 from voicebot.directory.customers import Customer, CustomerFile
@@ -147,16 +147,6 @@ def test_the_left_column_shows_who_waits_and_which_colleagues_are_there(centre: 
     queue = part(anna.page(), "queue")
     assert "Vraag over de factuur" in queue and "wacht op" in queue
     assert "Bram" in queue and "Anna" not in queue
-
-
-def test_a_browser_agent_without_a_softphone_is_told_that_a_number_is_needed(centre: Centre) -> None:
-    assert "telefoonnummer" in part(log_in(centre, "chris").page(), "presence")
-
-
-def test_a_browser_agent_with_a_softphone_gets_the_line_of_the_stand_in(open_centre: Open) -> None:
-    centre = open_centre(softphone="http://127.0.0.1:9001")
-    page = log_in(centre, "chris").page()
-    assert 'data-softphone="http://127.0.0.1:9001"' in page and 'data-agent="chris"' in page
 
 
 def test_an_agent_whose_phone_rang_unanswered_is_told_why_they_are_away(centre: Centre, anna: Browser) -> None:

@@ -38,6 +38,19 @@ def written_keys(text: str) -> set[str]:
     return set(re.findall(r'\bt\("(\w+)"(?! ~)', text)) | set(re.findall(r"\bt\('(\w+)'(?! ~)", text))
 
 
+def softphone_keys(source: str) -> set[str]:
+    """What the scripts of the softphone look up, with the reasons and warnings that they or the server name."""
+    scripts = "".join(path.read_text() for path in (FOLDER / "static").glob("softphone*.js"))
+    names = set(re.findall(r'"(\w+)"', scripts + source)) | set(re.findall(r"texts\.(\w+)", scripts))
+    keys = {name for key in NL for name in [key.removeprefix("sp_")] if key != name}
+    return {f"sp_{name}" for name in keys if name in names or _of_reason(name, names)}
+
+
+def _of_reason(name: str, names: set[str]) -> bool:
+    what, _, reason = name.partition("_")
+    return what in ("failed", "do", "warn") and reason in names
+
+
 def used_keys() -> set[str]:
     keys = set().union(*(written_keys(template.read_text()) for template in TEMPLATES))
     keys |= {beginning + end for beginning, ends in PUT_TOGETHER.items() for end in ends}
@@ -47,6 +60,7 @@ def used_keys() -> set[str]:
     source = "".join(path.read_text() for path in FOLDER.glob("*.py") if not path.name.endswith("texts.py"))
     keys |= {f"op_refused_{why}" for why in re.findall(r'Refused\("(\w+)"', source)}
     keys |= {f"op_refused_{why}" for why in ("no_intent", "not_there", "layout", "read_only", "disk_full", "failed")}
+    keys |= softphone_keys(source)
     keys |= {"op_refused_already", "op_refused_claimed", "op_refused_tested"}
     keys |= {"op_understood_now", "op_lost_now"}  # of a loop over two lists
     return keys | {key for key in NL if f'"{key}"' in source}

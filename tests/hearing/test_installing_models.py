@@ -15,15 +15,15 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pytest
 from click.testing import CliRunner
 
+from tests.publisher import Publisher, publishing
 from voicebot.commands.models import models as command
 from voicebot.errors import InputError
+from voicebot.fetching.download import fetch
 from voicebot.hearing import models
-from voicebot.hearing.download import fetch
 from voicebot.hearing.install import install
 from voicebot.hearing.unpack import unpack
 
 from .conftest import DEMO_MODELS
-from .publisher import Publisher, publishing
 
 NL = "vosk-model-small-nl-0.22"
 NL_LARGE = "vosk-model-nl-spraakherkenning-0.6"
@@ -322,7 +322,7 @@ def test_two_installations_at_once_do_not_meet(publisher: Publisher, folder: Pat
 def test_a_name_the_publisher_has_no_file_for_is_told(publisher: Publisher, folder: Path) -> None:
     publisher.publish(NL, ARCHIVE)
     del publisher.archives[NL]
-    assert "refused with status 404: check the name and --url" in refused(folder, publisher)
+    assert "refused with status 404: check the name and the address" in refused(folder, publisher)
 
 
 def test_a_publisher_that_is_away_is_told(publisher: Publisher, folder: Path) -> None:

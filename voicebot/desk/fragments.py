@@ -123,7 +123,7 @@ class View:
     # -- one method a fragment
 
     def _presence(self, now: Snapshot) -> Fragment:
-        return self._render("presence", now=now, softphone=self.parts.softphone)
+        return self._render("presence", now=now)
 
     def _queue(self, now: Snapshot) -> Fragment:
         plans = {call.sid: self.parts.plan(call.line, call.dialplan) for call in now.waiting}

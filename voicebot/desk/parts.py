@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 
 from voicebot.calls import Call
 from voicebot.desk.feed import Feed
+from voicebot.desk.softphone import Softphone
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import Directory
 from voicebot.records.agents import Agent
@@ -34,7 +35,7 @@ class Parts:
     ringing: Ringing
     rooms: Rooms
     now: Callable[[], datetime]
-    softphone: str = ""
+    softphone: Softphone
     screen_pop: ScreenPop | None = None
     tell: Tell = nobody_is_told
 

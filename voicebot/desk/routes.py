@@ -15,12 +15,13 @@ from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from voicebot.desk import actions, beats, login, operations, security
+from voicebot.desk import actions, beats, login, operations, security, softphone_routes
 from voicebot.desk.feed import Feed
 from voicebot.desk.fragments import Fragment, View
 from voicebot.desk.operations_parts import Operations
 from voicebot.desk.parts import Parts
 from voicebot.desk.screen import FRAGMENTS
+from voicebot.desk.softphone import Softphone
 from voicebot.desk.stream import stream
 from voicebot.desk.wording import LANGUAGE_COOKIE, language_of
 from voicebot.dialplan.schema import Dialplan
@@ -41,26 +42,24 @@ def create_desk(
     ringing: Ringing,
     rooms: Rooms,
     now: Callable[[], datetime],
-    softphone: str = "",
+    softphone: Softphone = Softphone(),  # noqa: B008 - a value that cannot change
     understood: Operations | None = None,
     screen_pop: ScreenPop | None = None,
     tell: Tell = nobody_is_told,
 ) -> Blueprint:
     """The agents' page at /desk. Registering it also sets up logins and forgery tokens, for this blueprint only.
 
-    `plan` gives the dialplan of a line, in the version of a digest. `softphone` is the origin of a Twilio stand-in,
-    whose /pages/line.js answers in the browser; empty: there is none. `tell` lets other systems know what an agent
-    did. The app needs a SECRET_KEY.
+    `plan` gives the dialplan of a line, in the version of a digest. `tell` lets other systems know what an agent did.
+    The app needs a SECRET_KEY.
     """
-    parts = Parts(
-        live, Feed(live), engine, directory, plan, ringing, rooms, now, softphone.rstrip("/"), screen_pop, tell
-    )
+    parts = Parts(live, Feed(live), engine, directory, plan, ringing, rooms, now, softphone, screen_pop, tell)
     desk = Blueprint("desk", __name__, url_prefix="/desk", template_folder="templates", static_folder="static")
     desk.before_request(operations.allow_sound)
     _guard(desk, parts)
     _tell_failures(desk)
     login.add_routes(desk, parts)
     actions.add_routes(desk, parts)
+    softphone_routes.add_routes(desk, parts)
     if understood is not None:
         operations.add_routes(desk, parts, understood)
     _add_page(desk, parts)
@@ -85,7 +84,7 @@ def _guard(desk: Blueprint, parts: Parts) -> None:
 
     @desk.after_request
     def add_headers(response: Response) -> Response:
-        if request.endpoint != "desk.static":
+        if request.endpoint not in ("desk.static", softphone_routes.SCRIPT):
             response.headers["Cache-Control"] = "no-store"
         return security.with_headers(response, parts.softphone)
 
@@ -114,7 +113,8 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
         view = _view(parts)
         shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
         shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
-        return login.page("desk", parts=shown, now=parts.now(), softphone=parts.softphone, tunes=tunes)
+        line = softphone_routes.page_values(parts.softphone, g.language)
+        return login.page("desk", parts=shown, now=parts.now(), tunes=tunes, **line)
 
     @desk.get("/events")
     def events() -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from voicebot.desk import operations_texts
+from voicebot.desk import operations_texts, softphone_texts
 
 NL: dict[str, str] = {
     "desk": "Balie",
@@ -53,9 +53,6 @@ NL: dict[str, str] = {
     "since": "sinds",
     "your_phone": "Je telefoon",
     "phone_page": "deze pagina",
-    "no_softphone": "De softphone in de browser is niet aangesloten. Laat een telefoonnummer bij je account zetten.",
-    "line_ready": "verbonden",
-    "line_lost": "niet verbonden",
     # queue
     "queue": "Wachtrij",
     "nobody_waits": "Niemand wacht",
@@ -217,9 +214,6 @@ EN: dict[str, str] = {
     "since": "since",
     "your_phone": "Your phone",
     "phone_page": "this page",
-    "no_softphone": "The softphone in the browser is not connected. Have a telephone number put on your account.",
-    "line_ready": "connected",
-    "line_lost": "not connected",
     # queue
     "queue": "Queue",
     "nobody_waits": "Nobody is waiting",
@@ -334,8 +328,8 @@ EN: dict[str, str] = {
     "no_subject": "No subject",
 }
 
-NL |= operations_texts.NL
-EN |= operations_texts.EN
+NL |= operations_texts.NL | softphone_texts.NL
+EN |= operations_texts.EN | softphone_texts.EN
 TEXTS: Mapping[str, Mapping[str, str]] = {"nl": NL, "en": EN}
 
 

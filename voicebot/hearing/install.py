@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import re
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +12,9 @@ import requests
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from voicebot.errors import InputError
-from voicebot.hearing import download, installed, models
+from voicebot.fetching.download import PAUSES, fetch_verified, get_json
+from voicebot.fetching.folder import clean, installing, put, unpacking
+from voicebot.hearing import installed, models
 from voicebot.hearing.unpack import unpack
 
 PUBLISHER = "https://alphacephei.com/vosk/models"
@@ -49,7 +47,7 @@ def install(
     *,
     base: str = PUBLISHER,
     sha256: str = "",
-    pauses: Sequence[float] = download.PAUSES,
+    pauses: Sequence[float] = PAUSES,
 ) -> tuple[installed.Installed, bool]:
     """Install a model into `folder`; the second value is False when it was there already.
 
@@ -57,8 +55,8 @@ def install(
     its publisher tells no MD5. Raises InputError, and leaves nothing half-installed, whatever goes wrong.
     """
     _check_arguments(name, base, sha256)
-    with _room(folder), _alone(folder):
-        _clean(folder, name)
+    with installing(folder):
+        clean(folder, name)
         known = installed.records(folder).get(name)
         if known and sha256 and sha256.lower() != known.sha256:
             raise InputError(_changed(name, known.sha256, sha256.lower()))
@@ -72,18 +70,17 @@ def install(
 
 def _install(name: str, folder: Path, url: str, expected: Expected, pauses: Sequence[float]) -> installed.Installed:
     archive = folder / f".{name}.zip.part"
-    _fetch(url, archive, expected, pauses)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{name}.unpacking-", dir=folder))
+    fetch_verified(url, archive, expected.size, lambda: _mismatch(archive, expected), pauses)
     try:
-        model = unpack(archive, fresh / "new")
-        faults = models.faults(model)
-        if faults:
-            raise InputError(f"{url} holds no usable model and is not installed: {'; '.join(faults)}")
-        entry = _entry(model, archive, url, name)
-        installed.record(folder, name, entry)
-        _put(model, folder / name, fresh / "old")
+        with unpacking(folder, name) as fresh:
+            model = unpack(archive, fresh / "new")
+            faults = models.faults(model)
+            if faults:
+                raise InputError(f"{url} holds no usable model and is not installed: {'; '.join(faults)}")
+            entry = _entry(model, archive, url, name)
+            installed.record(folder, name, entry)
+            put(model, folder / name, fresh / "old")
     finally:
-        shutil.rmtree(fresh, ignore_errors=True)
         archive.unlink(missing_ok=True)
     return entry
 
@@ -102,42 +99,10 @@ def _check_arguments(name: str, base: str, sha256: str) -> None:
         raise InputError.of(faults)
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One installation at a time in a folder."""
-    with (folder / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError(f"another installation is running in {folder}: wait until it is done") from error
-        yield
-
-
-@contextmanager
-def _room(folder: Path) -> Iterator[None]:
-    """A full or unwritable disk, told in words; partial downloads go, so that there is room again."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        for part in folder.glob(".*.zip.part"):
-            part.unlink(missing_ok=True)
-        raise InputError(
-            f"{folder} cannot be written ({error.strerror or error}): free some space or mend its permissions; "
-            "nothing was installed"
-        ) from error
-
-
-def _clean(folder: Path, name: str) -> None:
-    """Away with what an installation that was killed left behind; its download is kept and carried on."""
-    for left in folder.glob(f".{name}.unpacking-*"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
 def _expected(name: str, base: str, sha256: str, pauses: Sequence[float]) -> Expected:
     """What the archive must be, from the publisher's list, the user and the last time."""
     try:
-        listed = _LIST.validate_python(download.get_json(f"{base.rstrip('/')}/model-list.json", pauses))
+        listed = _LIST.validate_python(get_json(f"{base.rstrip('/')}/model-list.json", pauses))
         entry = next((one for one in listed if one.name == name), None)
         why = f"{base} does not list {name}"
     except (requests.RequestException, ValidationError) as error:
@@ -148,20 +113,6 @@ def _expected(name: str, base: str, sha256: str, pauses: Sequence[float]) -> Exp
             f"{why}, so nothing tells what {name}.zip must be: check name and --url, or give its digest with --sha256"
         )
     return Expected(entry.size if entry else None, md5, sha256)
-
-
-def _fetch(url: str, archive: Path, expected: Expected, pauses: Sequence[float]) -> None:
-    """Download and verify; a partial file of an earlier archive gets one new try from the start."""
-    carried_on = archive.exists()
-    download.fetch(url, archive, expected.size, pauses)
-    fault = _mismatch(archive, expected)
-    if fault and carried_on:
-        archive.unlink()
-        download.fetch(url, archive, expected.size, pauses)
-        fault = _mismatch(archive, expected)
-    if fault:
-        archive.unlink()
-        raise InputError(f"{url} is not installed: {fault}")
 
 
 def _mismatch(archive: Path, expected: Expected) -> str | None:
@@ -192,10 +143,3 @@ def _entry(model: Path, archive: Path, url: str, name: str) -> installed.Install
         licence=official.licence if official else UNKNOWN_LICENCE,
         files=installed.fingerprints(model),
     )
-
-
-def _put(model: Path, place: Path, old: Path) -> None:
-    """Into its place; a damaged model of that name makes way."""
-    if place.exists():
-        place.rename(old)
-    model.replace(place)

@@ -113,10 +113,13 @@ def play(live: Live, sid: str, agent_id: str, part: Part) -> Call | None:
     return live.change_call(sid, change)
 
 
-def lead(live: Live, sid: str, agent_id: str, former: Part | None = None, *, counts: bool = False) -> Call | None:
+def lead(
+    live: Live, sid: str, agent_id: str, former: Part | None = None, *, counts: bool = False, broken: bool = False
+) -> Call | None:
     """It is this agent's call from now on. The one before plays `former`, or is leaving (None).
 
-    `counts`: a hand-over in the caller's eyes. None when the agent is not in the room.
+    `counts`: a hand-over in the caller's eyes. `broken`: the line of the one before broke, and the room ends with it:
+    the caller is on the way out of it, and comes back. None when the agent is not in the room.
     """
 
     def change(call: Call) -> Call | None:
@@ -125,7 +128,7 @@ def lead(live: Live, sid: str, agent_id: str, former: Part | None = None, *, cou
             return None
         before = Party(agent=call.agent, part=former, leg=call.agent_leg, here=True) if former else None
         others = (*_without(call, agent_id).others, *((before,) if before else ()))
-        fresh = {"agent": agent_id, "agent_leg": known.leg, "others": others}
+        fresh = {"agent": agent_id, "agent_leg": known.leg, "others": others, "room": call.room and not broken}
         fresh["former"] = tuple(dict.fromkeys((*call.former, call.agent)))
         return call.model_copy(update={**fresh, "hand_overs": call.hand_overs + counts})
 

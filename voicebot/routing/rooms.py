@@ -157,7 +157,7 @@ class Rooms:
         """The supervisor in the room has the call; the agent stands by, hears all, and may get it back."""
         call = self._live.call(sid)
         one = parties.party(call, agent_id) if call else None
-        if call is None or call.agent is None or one is None or not one.here or not one.leg:
+        if call is None or call.stage is not Stage.CONNECTED or one is None or not one.here or not one.leg:
             return "gone"
         if not self._changed(call, one.leg, muted=False, coaches="", ends_room=True):
             return "network"
@@ -166,8 +166,8 @@ class Rooms:
             return "network"
         if parties.lead(self._live, sid, agent_id, "stands by") is None:
             return "gone"
-        self._note(call, call.agent, agent_id, "take_over")
-        self._tell(call, call.agent, agent_id)
+        self._note(call, call.agent or "", agent_id, "take_over")
+        self._tell(call, agent_id)
         return None
 
     def hand_back(self, sid: str, by: str) -> Refused | None:

@@ -8,14 +8,14 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 import redis
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from voicebot.app import Running, create_app
+from voicebot.app import Running, create_app, utc_now
 from voicebot.dialplan.loader import load_folder
 from voicebot.dialplan.schema import Dialplan
 from voicebot.directory.customers import SqlDirectory
@@ -43,7 +43,8 @@ class _Quiet(WSGIRequestHandler):
 class Centre:
     """The bot and the stand-in, joined on loopback. Use it as a context manager.
 
-    `speech` opens the speech models (default: Vosk); `pace` is 1.0 for real time, None for as fast as it goes.
+    `speech` opens the speech models (default: Vosk); `pace` is 1.0 for real time, None for as fast as it goes. `now` is
+    the bot's clock.
     """
 
     def __init__(
@@ -56,7 +57,9 @@ class Centre:
         port: int = 0,
         stand_in_port: int = 0,
         synthesise: Callable[[str, str], bytes] | None = None,
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
+        self._now = now
         self._listening = socket.create_server(("127.0.0.1", port))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         token = secrets.token_hex(16)
@@ -70,7 +73,7 @@ class Centre:
         self.directory = SqlDirectory(self.engine)
         upgrade(self.engine)
         load_demo(self.engine)
-        app = create_app(self.settings, speech=speech, softphone=self.standin.url)
+        app = create_app(self.settings, speech=speech, now=now, softphone=self.standin.url)
         self.running: Running = app.extensions["voicebot"]
         self._server = make_server(
             "127.0.0.1", 0, app, threaded=True, request_handler=_Quiet, fd=self._listening.fileno()
@@ -121,7 +124,7 @@ class Centre:
         at_desk = AtDesk(phone, lambda: self._hangs_up(agent_id)) if address == "browser" else phone
         self.standin.add_phone(f"client:{agent_id}" if address == "browser" else address, at_desk)
         for known in records.agents(self.engine):
-            self.live.sign_on(live_agent(known, datetime.now(UTC)))
+            self.live.sign_on(live_agent(known, self._now()))
 
     def _hangs_up(self, agent_id: str) -> None:
         with suppress(redis.RedisError):
@@ -130,13 +133,12 @@ class Centre:
 
     def choose(self, agent_id: str, wanted: Presence) -> None:
         """The agent says ready or away."""
-        self.live.change_agent(agent_id, lambda agent: presence.choose(agent, wanted, datetime.now(UTC)))
+        self.live.change_agent(agent_id, lambda agent: presence.choose(agent, wanted, self._now()))
         self.running.ringing.look()
 
     def close(self, agent_id: str) -> None:
         """The agent has written down what the call was, and is ready again."""
-        now = datetime.now(UTC)
-        self.live.change_agent(agent_id, lambda agent: presence.close(agent, agent.call or "", now))
+        self.live.change_agent(agent_id, lambda agent: presence.close(agent, agent.call or "", self._now()))
         self.running.ringing.look()
 
     def call(self, from_: str, to: str, caller: Caller) -> SimulatedCall:

@@ -82,6 +82,8 @@ def _news(call: Call, plan: Dialplan, live: Live, directory: Directory) -> list[
     if agent:
         news.append(("reserved", agent.name))
         news.append(("screen pop", f"{_customers(call, directory)}, tab {tab_to_open(call, plan)}"))
+    if agent and (call.rings_until or call.agent_leg):
+        news.append(("ringing", f"client:{agent.id}" if agent.phone == "browser" else agent.phone))
     if agent and call.stage is Stage.CONNECTED:
         news.append(("connected", agent.name))
     if call.stage is Stage.PROMISED:

@@ -75,10 +75,12 @@ def _answered(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]
     return _into_room(parts, here, agent_id, name)
 
 
-def _into_room(parts: Telephony, call: Call, agent_id: str, first: twiml.Spoken | None = None) -> str:
-    """Where the agent has the part that is theirs; the room is over when the one whose call it is leaves."""
-    part = parties.party(call, agent_id)
-    leads = call.agent == agent_id
+def _into_room(
+    parts: Telephony, call: Call, agent_id: str, first: twiml.Spoken | None = None, *, heir: str | None = None
+) -> str:
+    """Where the agent has the part that is theirs; it is over when the one leaves whose call it is or will be."""
+    leads = agent_id in (call.agent, heir)
+    part = None if leads else parties.party(call, agent_id)
     room = twiml.Room(
         call.sid,
         url_for("voice.agent_left", sid=call.sid, agent=agent_id),
@@ -111,17 +113,20 @@ def _whispered(call: Call, line: Line) -> str:
 
 
 def _left(parts: Telephony, sid: str, agent_id: str) -> str:
-    """An agent's leg comes out of the room: back in if the agent still belongs there, else it is over."""
+    """An agent's leg comes out of the room: back in if the agent still belongs there, else it is over.
+
+    The room ended, so that the one whose call it is may be gone, though nothing was told of it yet: who has the call
+    then may speak.
+    """
     call = None if over(request.form) else parties.come_back(parts.live, sid, agent_id)
-    return _into_room(parts, call, agent_id) if call else twiml.hang_up()
+    return _into_room(parts, call, agent_id, heir=parties.heir(call)) if call else twiml.hang_up()
 
 
 def _progress(parts: Telephony, sid: str, agent_id: str, form: Mapping[str, str]) -> None:
     """News of an agent's leg, whether it was placed by itself or dialled from the caller's."""
     leg, status = form["CallSid"], form.get("CallStatus", "")
     call = parts.live.call(sid)
-    if call and parties.party(call, agent_id):
-        _party_progress(parts, sid, agent_id, leg, status)
+    if call and parties.party(call, agent_id) and _party_progress(parts, sid, agent_id, leg, status):
         return
     if call and call.direct and "ParentCallSid" not in form:
         parts.ringing.end_later(leg if status not in FINAL else None)  # it was placed, though we did not hear of it
@@ -157,42 +162,44 @@ def _leg_over(parts: Telephony, sid: str, agent_id: str, leg: str) -> None:
 def gone(parts: Telephony, call: Call) -> Call | None:
     """The one whose call it is left the room: somebody else in it has the call, else the caller is the first in line.
 
-    None: that was the end of the call. A browser's line is hung up at the desk, which says so; a telephone is not.
+    Whatever is told first, of the caller's leg or of the agent's, does it. None: that was the end of the call. A
+    browser's line is hung up at the desk, which says so; a telephone is not.
     """
     agent = parts.live.agent(call.agent or "")
-    heir = _inherit(parts, call)
-    if heir or agent is None or agent.phone != "browser":
-        return heir
-    plan = parts.lines.plan(call.line, call.dialplan)
-    after = connect.cut_off(parts.live, call.sid, agent.id, plan, parts.now())
-    if after:
-        log.warning("the line to agent %s was lost: the caller of %s is the first in line", agent.id, call.sid)
-    return after
+    after = _inherit(parts, call)
+    if after is None and agent and agent.phone == "browser":
+        plan = parts.lines.plan(call.line, call.dialplan)
+        after = connect.cut_off(parts.live, call.sid, agent.id, plan, parts.now())
+        if after:
+            log.warning("the line to agent %s was lost: the caller of %s is the first in line", agent.id, call.sid)
+    now = after or parts.live.call(call.sid)
+    return None if now is None or (now.stage, now.agent) == (call.stage, call.agent) else now
 
 
 def _inherit(parts: Telephony, call: Call) -> Call | None:
-    heir = parties.heir(call)
-    if heir is None or call.closing or parties.lead(parts.live, call.sid, heir) is None:
-        return None
-    lasts = connect.wrap_up_time(parts.lines.plan(call.line, call.dialplan), call.team)
-    parties.finish(parts.live, call.sid, call.agent or "", parts.now(), lasts)
-    for agent_id in (call.agent, heir):
-        parts.live.tell(Event(kind="call", agent=agent_id, call=call.sid))
-    # The room ends with whom it was: the caller is on the way out of it, and comes back.
-    return parts.live.change_call(call.sid, lambda old: old.model_copy(update={"room": False}))
+    heir = None if call.closing else parties.heir(call)
+    after = parties.lead(parts.live, call.sid, heir, broken=True) if heir else None
+    if after:
+        lasts = connect.wrap_up_time(parts.lines.plan(call.line, call.dialplan), call.team)
+        parties.finish(parts.live, call.sid, call.agent or "", parts.now(), lasts)
+        for agent_id in (call.agent, heir):
+            parts.live.tell(Event(kind="call", agent=agent_id, call=call.sid))
+    return after
 
 
-def _party_progress(parts: Telephony, sid: str, agent_id: str, leg: str, status: str) -> None:
-    """News of the leg of somebody who was called in."""
+def _party_progress(parts: Telephony, sid: str, agent_id: str, leg: str, status: str) -> bool:
+    """News of the leg of somebody who was called in; False when the call has become theirs meanwhile."""
     call = parties.leg_began(parts.live, sid, agent_id, leg)
     if status not in FINAL:
         if call is None:
             parts.ringing.end_later(leg)
-        return
+        return True
     one = parties.party(call, agent_id) if call else None
     if call is None or one is None:
-        return
+        return False
     lasts = connect.wrap_up_time(parts.lines.plan(call.line, call.dialplan), call.team)
-    parties.leave(parts.live, sid, agent_id, parts.now(), lasts, missed=not one.here)
+    if not parties.leave(parts.live, sid, agent_id, parts.now(), lasts, missed=not one.here):
+        return False
     parts.live.tell(Event(kind="call", agent=call.agent, call=sid, text="" if one.here else f"missed {agent_id}"))
     parts.ringing.look()
+    return True

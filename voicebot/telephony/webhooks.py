@@ -230,7 +230,7 @@ def _out_of_room(parts: Telephony, call: Call) -> str:
     if call.stage is Stage.WAITING and call.connected:
         sorry = parts.lines.get(call.line, call.dialplan).spoken("reconnecting", parts.public_url)
         return twiml.play([sorry], url_for("voice.connect_", sid=call.sid, asked=0))
-    if call.stage is Stage.RINGING and call.agent and not call.accepted:
+    if call.stage is Stage.RINGING and call.agent and not call.accepted and not call.connected:
         connect.dial_directly(parts.live, call.sid, call.agent)
         parts.ringing.end(call.agent_leg)
     return _connect(parts, call, asked=0, waited=0)

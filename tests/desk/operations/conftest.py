@@ -16,7 +16,7 @@ import redis
 from flask import Flask
 from sqlalchemy import Engine
 
-from tests.desk.conftest import NOON, PASSWORD, PLAN, Browser, Centre, log_in
+from tests.desk.conftest import NOON, PASSWORD, PLAN, URL, Browser, Centre, log_in
 from voicebot.calls import Call, Match, Stage
 from voicebot.desk import create_desk
 from voicebot.desk.operations_parts import Operations
@@ -28,6 +28,9 @@ from voicebot.records.agents import add_agent, set_password
 from voicebot.records.contacts import save_contact, set_disposition
 from voicebot.records.database import open_database
 from voicebot.routing.live import Live
+from voicebot.routing.ringing import Ringing
+from voicebot.routing.rooms import Rooms
+from voicebot.simulator.paper import PaperCarrier
 from voicebot.telephony.lines import Lines
 from voicebot.telephony.reload import DialplanWatch
 
@@ -125,7 +128,10 @@ def open_tuning(desk_redis: str, people: Engine, tmp_path: Path) -> OpenTuning:
         watch.look(NOON)
         app = Flask("desk")
         app.config.update(SECRET_KEY="only for this test", SESSION_COOKIE_SAMESITE="Lax", MAX_CONTENT_LENGTH=256 * 1024)
-        centre = Centre(Live(desk_redis), people, app)
+        live, carrier = Live(desk_redis), PaperCarrier()
+        ringing = Ringing(live, carrier, lines.plan, URL, lambda: NOON)
+        rooms = Rooms(live, people, carrier, ringing, lines.plan, URL, lambda: NOON)
+        centre = Centre(live, people, app, carrier)
         tuning = Tuning(centre, file, lines, watch)
         app.register_blueprint(
             create_desk(
@@ -133,7 +139,8 @@ def open_tuning(desk_redis: str, people: Engine, tmp_path: Path) -> OpenTuning:
                 engine=people,
                 directory=SqlDirectory(people),
                 plan=lines.plan,
-                end_leg=centre.legs_ended.append,
+                ringing=ringing,
+                rooms=rooms,
                 now=lambda: centre.now,
                 understood=Operations(
                     lines=lambda: lines,

@@ -53,7 +53,7 @@ function arrived(id, part) {
   writeTimes(part);
   if (id === "call") announce(part);
   if (id === "file") reopen(part);
-  if (id === "presence") line?.tell();
+  if (id === "presence" || id === "call") line?.tell();
   if (id === "heard") toLastWords();
 }
 
@@ -120,7 +120,7 @@ document.addEventListener("submit", async (event) => {
   form.setAttribute("aria-busy", "true");
   const refused = await send(form, event.submitter);
   form.removeAttribute("aria-busy");
-  tell(refused);
+  tell(refused, form.querySelector("[data-refused]") ?? byId("said"));
   if (refused === null && form.dataset.line) line?.[form.dataset.line]();
   if (refused === null && form.matches("[data-unwritten]")) written(form);
 });
@@ -139,9 +139,9 @@ async function send(form, submitter) {
   }
 }
 
-function tell(text) {
-  byId("said").textContent = text ?? "";
-  byId("said").hidden = !text;
+function tell(text, place) {
+  place.textContent = text ?? "";
+  place.hidden = !text;
 }
 
 // -- what is still to be written down
@@ -234,6 +234,16 @@ function reopen(part) {
     if (button) openTab(button);
   }
 }
+
+// -- that the desk is there
+
+function beat() {
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  const there = dataset.events.replace(/events$/, "beat");
+  fetch(there, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {});
+}
+
+setInterval(beat, 4000);
 
 const line = dataset.softphone ? openLine(dataset) : null;
 for (const id of ["call", "file", "heard"]) arrived(id, byId(id));

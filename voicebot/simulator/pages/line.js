@@ -26,14 +26,22 @@ export class Line extends EventTarget {
   #pause = 500;
   #lastWord = 0;
   #attempt = null;
+  #bell;
   #sound = new Sound(
     (frame, level) => this.#speak(frame, level),
     (state) => this.#emit("microphone", { state }),
   );
 
-  constructor(url) {
+  /** `bell`: whether the line rings by itself. */
+  constructor(url, { bell = true } = {}) {
     super();
     this.#url = url;
+    this.#bell = bell;
+  }
+
+  /** The microphone and the loudspeaker of this and later calls, by their ids; empty for the usual ones. */
+  use(devices) {
+    this.#sound.use(devices);
   }
 
   /** Reaches the stand-in, now and whenever the connection is lost. */
@@ -128,7 +136,7 @@ export class Line extends EventTarget {
       this.#pause = 500;
       this.#become("idle");
     } else if (event === "ringing") {
-      this.#sound.ring();
+      if (this.#bell) this.#sound.ring();
       this.#become("ringing");
     } else if (event === "answered" && this.state !== "ending") {
       this.mute = false;

@@ -71,10 +71,22 @@ export class Sound {
   #speaker = null;
   #stream = null;
   #bell = null;
+  #devices = { microphone: "", speaker: "" };
 
   constructor(onFrame, onMicrophone) {
     this.onFrame = onFrame;
     this.onMicrophone = onMicrophone;
+  }
+
+  /** Chooses microphone and loudspeaker by their ids, in the middle of a call too; empty for the usual ones. */
+  use(devices) {
+    const other = devices.microphone !== this.#devices.microphone;
+    this.#devices = devices;
+    if (!this.#context) return;
+    this.#lead(this.#context);
+    if (!other || !this.#stream) return;
+    stop(this.#stream);
+    this.#listen(this.#context);
   }
 
   /** Opens loudspeaker and microphone, as far as there are any; begin this in a press of a button. */
@@ -82,6 +94,7 @@ export class Sound {
     this.stop();
     if (!window.isSecureContext) return this.onMicrophone("insecure");
     const context = (this.#context = new AudioContext({ latencyHint: "interactive" }));
+    this.#lead(context);
     context.resume(); // not awaited: without a press before, it waits for one
     try {
       await context.audioWorklet.addModule(new URL("worklet.js", import.meta.url));
@@ -94,10 +107,15 @@ export class Sound {
     await this.#listen(context);
   }
 
+  /** To the chosen loudspeaker, where the browser lets one choose and it is there. */
+  #lead(context) {
+    context.setSinkId?.(this.#devices.speaker).catch(() => {});
+  }
+
   async #listen(context) {
     this.#tell(context, "asking");
     try {
-      const stream = await microphone();
+      const stream = await microphone(this.#devices.microphone);
       if (context !== this.#context) return stop(stream);
       this.#stream = stream;
       stream.getTracks()[0].onended = () => this.#tell(context, "lost");
@@ -160,8 +178,9 @@ export class Sound {
   }
 }
 
-async function microphone() {
-  const asked = navigator.mediaDevices.getUserMedia(CONSTRAINTS);
+async function microphone(chosen) {
+  const audio = chosen ? { ...CONSTRAINTS.audio, deviceId: { ideal: chosen } } : CONSTRAINTS.audio;
+  const asked = navigator.mediaDevices.getUserMedia({ audio });
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new DOMException("", "TimeoutError")), WAIT_FOR_PERMISSION);

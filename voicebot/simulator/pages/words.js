@@ -191,7 +191,7 @@ export const EXAMPLES = {
 
 /** What happens on the wires only, or is told twice: shown when asked for. */
 export const TECHNICAL = new Set(
-  "webhook twiml status stream mark clear pause gather redirect redirected dequeued dial dialled connected conference record".split(" "),
+  "webhook twiml status stream mark clear pause gather redirect redirected dequeued dial dialled bridged conference record".split(" "),
 );
 
 /** What the stand-in and the bot say of an event, in a person's words. `prompts`: texts of the line; `people`: names. */
@@ -213,8 +213,8 @@ export function detailWords(kind, detail, language, { prompts = {}, people = {},
         /^(.*), tab (\w+)$/,
         (_, who, tab) => `${known(who).replaceAll(" or ", ` ${words.or} `)}, ${words.tab} ${words.tabs[tab] ?? tab}`,
       );
-    case "bridged":
-      return detail.replace(/^with (.+)$/, (_, who) => `${words.with} ${known(who)}`);
+    case "connected":
+      return `${words.with} ${known(detail)}`;
     case "promised":
       return detail.replace(/^a callback to/, words.callback);
     default:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import requests
@@ -43,6 +43,26 @@ def fetch(url: str, part: Path, size: int | None, pauses: Sequence[float] = PAUS
             time.sleep(pauses[failures - 1])
 
 
+def fetch_verified(
+    url: str, part: Path, size: int | None, fault: Callable[[], str | None], pauses: Sequence[float] = PAUSES
+) -> None:
+    """Download `url` into `part` and look at it: `fault` says what is wrong with what came, None for nothing.
+
+    The rest of another file, left by an earlier run, gets one new try from the start. Raises InputError; what is
+    wrong is not kept.
+    """
+    carried_on = part.exists()
+    fetch(url, part, size, pauses)
+    wrong = fault()
+    if wrong and carried_on:
+        part.unlink()
+        fetch(url, part, size, pauses)
+        wrong = fault()
+    if wrong:
+        part.unlink()
+        raise InputError(f"{url} is not installed: {wrong}")
+
+
 def get_json(url: str, pauses: Sequence[float] = PAUSES) -> object:
     """The JSON at `url`. Raises requests.RequestException after the last try."""
     for pause in pauses:
@@ -72,7 +92,7 @@ def _fetch_rest(url: str, part: Path, size: int | None) -> None:
             _complete(answer, part, have)
             return
         if answer.status_code in _FOR_GOOD:
-            raise InputError(f"{url} is refused with status {answer.status_code}: check the name and --url")
+            raise InputError(f"{url} is refused with status {answer.status_code}: check the name and the address")
         answer.raise_for_status()
         start = have if answer.headers.get("Content-Range", "").startswith(f"bytes {have}-") else 0
         whole = _whole(url, answer, start, size)
@@ -93,7 +113,7 @@ def _whole(url: str, answer: requests.Response, start: int, size: int | None) ->
         raise InputError(f"{url} comes without its length: use a server that tells it")
     whole = start + int(answer.headers["Content-Length"])
     if size is not None and whole != size:
-        raise InputError(f"{url} has {whole} bytes where {size} are announced: try another --url")
+        raise InputError(f"{url} has {whole} bytes where {size} are announced: try another address")
     return whole
 
 
@@ -102,7 +122,7 @@ def _enough_room(part: Path, needed: int) -> None:
     if free < needed:
         raise InputError(
             f"{part.parent} has room for {free >> 20} MB, the download needs {needed >> 20} MB: "
-            "free some space or give another folder with --models"
+            "free some space or use another folder"
         )
 
 

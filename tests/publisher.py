@@ -1,4 +1,4 @@
-"""A publisher of speech models on loopback, with a real HTTP server that can cut a download short."""
+"""A publisher of speech models or npm packages on loopback: a real HTTP server that can cut a download short."""
 
 from __future__ import annotations
 
@@ -40,10 +40,11 @@ class _Answer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         name = self.path.rpartition("/")[2]
+        archive = self.publisher.archives.get(name.removesuffix(".zip").removesuffix(".tgz"))
         if name == "model-list.json":
             self._send(self.publisher.list_status, self.publisher.model_list())
-        elif name.removesuffix(".zip") in self.publisher.archives:
-            self._send_archive(self.publisher.archives[name.removesuffix(".zip")])
+        elif archive is not None:
+            self._send_archive(archive)
         else:
             self._send(404, b"")
 
@@ -60,12 +61,13 @@ class _Answer(BaseHTTPRequestHandler):
 
     def _send(self, status: int, body: bytes, content_range: str = "") -> None:
         self.send_response(status)
-        claimed = self.publisher.claimed if self.path.endswith(".zip") else None
+        packed = self.path.endswith((".zip", ".tgz"))
+        claimed = self.publisher.claimed if packed else None
         self.send_header("Content-Length", str(claimed or len(body)))
         if content_range:
             self.send_header("Content-Range", content_range)
         self.end_headers()
-        if self.path.endswith(".zip") and self.publisher.cuts:
+        if packed and self.publisher.cuts:
             body = body[: self.publisher.cuts.pop(0)]
         with suppress(ConnectionError):  # a client that has read enough
             self.wfile.write(body)

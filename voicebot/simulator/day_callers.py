@@ -6,11 +6,12 @@ What the webhooks of `telephony` do is done here in the same order.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from math import ceil
+from math import ceil, inf
 
 from voicebot.calls import GENERALISTS, Call, Match, Stage
 from voicebot.dialplan.hours import attended
 from voicebot.dialplan.schema import Waiting
+from voicebot.dialplan.words import minutes_said
 from voicebot.records import contact_persons
 from voicebot.routing import connect, early, supervisors
 from voicebot.routing.callbacks import promise_callback
@@ -27,6 +28,7 @@ MOVE_S = 0.7  # until a caller's leg is where it was sent
 PIECE_S = 20.0  # of music, and then it is looked at what is next
 PLACE_S = 7.0  # to say the place
 OFFER_S = 8.0  # to offer a callback and to hear the answer
+_MOST_TOLD = 30  # minutes; beyond it "more than half an hour" is said, which is no promise
 FALLBACK_S = 25.0  # a fallback number rings; on this day nobody answers there
 
 
@@ -192,8 +194,9 @@ class Callers:
                 self._core.clock.after(OFFER_S, self._offered, caller, turn)
             case Place():
                 self._note(call, told=now)
-                if guess.wait:
-                    log.told.append(Told(now, guess.wait))
+                minutes = minutes_said(guess.wait.total_seconds(), caller.plan.language) if guess.wait else inf
+                if minutes <= _MOST_TOLD:
+                    log.told.append(Told(now, timedelta(minutes=minutes)))
                 self._core.clock.after(PLACE_S, self._looks_again, caller, turn)
             case Music():
                 self._core.clock.after(_music_s(call, caller.plan.waiting, now), self._looks_again, caller, turn)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import exp, log
@@ -150,8 +150,8 @@ class DayFile(Part):
     """A day: its lines with their callers, and the groups of agents by name."""
 
     date: fields.Day
-    lines: tuple[Line, ...] = Field(min_length=1)
-    agents: dict[Identifier, Group] = Field(min_length=1)
+    lines: tuple[Line, ...]
+    agents: dict[Identifier, Group]
     callers: Callers = Callers()
     conversations: Conversations = Conversations()
     seed: Annotated[int, Field(ge=0)] = 1
@@ -174,7 +174,7 @@ def load_day(path: Path, dialplans: tuple[Path, ...] = ()) -> Day:
         raise DialplanFaults(path, faults)
     plans, more = _plans(document, file, dialplans)
     if not more:
-        more = [document.fault(document.at(place), message) for place, message in _unknown(file, plans)]
+        more = sorted(_unfit(document, file, plans))
     if more:
         raise InputError.of(map(str, more))
     return Day(path.stem, file, tuple(plans))
@@ -218,31 +218,44 @@ def _plans(document: Document, file: DayFile, instead: tuple[Path, ...]) -> tupl
     return plans, faults
 
 
-def _unknown(file: DayFile, plans: list[Dialplan]) -> Iterator[tuple[Location, str]]:
-    """What the day names and the dialplans do not know."""
+def _unfit(document: Document, file: DayFile, plans: list[Dialplan]) -> Iterator[Fault]:
+    """What the day leaves out, what it names and the dialplans do not know, and what does not fit together."""
     teams = {team for plan in plans for team in plan.teams}
+    for name, empty in (("lines", not file.lines), ("agents", not file.agents)):
+        if empty:
+            yield document.fault(document.key_at((name,)), f"`{name}` is empty: write at least one")
     for name, group in file.agents.items():
         for number, team in enumerate(group.teams):
             if team not in teams:
-                yield ("agents", name, "teams", number), f"no dialplan has the team `{team}`: {suggestion(team, teams)}"
-        yield from _breaks_outside(name, group)
-    for team in file.conversations.talk.keys() - teams:
-        place = ("conversations", "talk", team)
-        yield place, f"no dialplan has the team `{team}`: {suggestion(team, teams)}"
-    for number, (line, plan) in enumerate(zip(file.lines, plans, strict=True)):
-        for intent in line.intents.keys() - plan.intents.keys() - {NO_INTENT}:
-            message = f"the dialplan has no intent `{intent}`: {suggestion(intent, plan.intents)}"
-            yield ("lines", number, "intents", intent), message
-        if sum(line.intents.values()) > 1.000001:
-            yield ("lines", number, "intents"), "these shares are more than 100% together: make some smaller"
-
-
-def _breaks_outside(name: str, group: Group) -> Iterator[tuple[Location, str]]:
-    for one in group.breaks:
-        whole = any(start <= one.window.start and one.window.end <= end for start, end in group.shift)
-        if not whole or one.window.end - one.window.start < one.length / 60:
+                yield document.fault(document.at(("agents", name, "teams", number)), _no_team(team, teams))
+        if not _fit(group):
             message = "a break must fit into the time in which it falls, and that into the shift: change one of them"
-            yield ("agents", name, "breaks"), message
+            yield document.fault(document.at(("agents", name, "breaks")), message)
+    for team in file.conversations.talk.keys() - teams:
+        yield document.fault(document.key_at(("conversations", "talk", team)), _no_team(team, teams))
+    for number, (line, plan) in enumerate(zip(file.lines, plans, strict=True)):
+        yield from _unfit_intents(document, ("lines", number, "intents"), line, plan)
+
+
+def _no_team(team: str, teams: Iterable[str]) -> str:
+    return f"no dialplan has the team `{team}`: {suggestion(team, teams)}"
+
+
+def _fit(group: Group) -> bool:
+    """Whether all breaks fall into the shift."""
+    return all(
+        any(start <= one.window.start and one.window.end <= end for start, end in group.shift)
+        and one.window.end - one.window.start >= one.length / 60
+        for one in group.breaks
+    )
+
+
+def _unfit_intents(document: Document, place: Location, line: Line, plan: Dialplan) -> Iterator[Fault]:
+    for intent in line.intents.keys() - plan.intents.keys() - {NO_INTENT}:
+        message = f"the dialplan has no intent `{intent}`: {suggestion(intent, plan.intents)}"
+        yield document.fault(document.key_at((*place, intent)), message)
+    if sum(line.intents.values()) > 1.000001:
+        yield document.fault(document.at(place), "these shares are more than 100% together: make some smaller")
 
 
 def usual_day(plan: Dialplan, today: date) -> Day:

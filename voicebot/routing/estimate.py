@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from math import sqrt
 from statistics import fmean
 
 from voicebot.calls import Call
@@ -13,7 +12,7 @@ from voicebot.routing.patience import Estimate
 
 SAMPLES = 50  # the team's last calls that count
 ENOUGH = 5  # with fewer of them nothing is said
-NINE_OF_TEN = 1.28  # who is told three minutes and waits four was lied to; who waits two is glad
+CAUTION = 1.25  # who is told three minutes and waits four was lied to; who waits two is glad
 
 
 def note_talk(live: Live, team: str, talk: timedelta) -> None:
@@ -34,10 +33,9 @@ def _note(live: Live, key: str, took: timedelta) -> None:
 
 
 def estimate(live: Live, call: Call) -> Estimate:
-    """The place of a caller in line, and within what time nine of ten callers at that place are helped.
+    """The place of a caller in line, and how long it will take: honest, so rather too long than too short.
 
-    With n people at work who are all busy, one of them is free on average after an n-th of what a call takes, and that
-    as often as there are places. Such a sum of waits has a deviation of the root of their number.
+    With n people at work who are all busy, one of them is free on average after an n-th of what a call takes.
     """
     ahead, people = queues.standing(live, call)
     place = ahead + 1
@@ -45,8 +43,7 @@ def estimate(live: Live, call: Call) -> Estimate:
     if not people or len(talks) < ENOUGH:
         return Estimate(place)
     service = fmean(talks) + (fmean(notes) if notes else 0.0)
-    waits = place + NINE_OF_TEN * sqrt(place)
-    return Estimate(place, timedelta(seconds=waits * service / people))
+    return Estimate(place, timedelta(seconds=CAUTION * place * service / people))
 
 
 def _samples(live: Live, *keys: str) -> list[list[float]]:

@@ -63,7 +63,7 @@ def test_every_usual_value_is_the_one_that_the_example_names(file: Path) -> None
     ("before", "after", "told"),
     [
         ("date: 2026-11-30", "date: tomorrow", "1:7: `date`: 'tomorrow' is not a date"),
-        ("    calls: 100", "    call: 100", "4:5: unknown key `call`: did you mean `calls`?"),
+        ("    calls: 100", "    calls: 100\n    cals: 9", "5:5: unknown key `cals`: did you mean `calls`?"),
         ("calls: 100", "calls: many", "4:12: `lines[1].calls`: 'many' is no number of calls"),
         ("calls: 100", "calls: {25: 10}", "4:12: `lines[1].calls`: '25' is no hour"),
         ("invoice: 40%", "invoice: 0.4", "5:24: `lines[1].intents.invoice`: '0.4' is not a share"),

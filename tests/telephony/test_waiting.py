@@ -67,7 +67,7 @@ def test_first_the_caller_hears_that_they_wait_and_their_place(bot: Bot) -> None
 def test_how_long_it_will_take_is_said_once_enough_calls_tell(bot: Bot) -> None:
     for _ in range(5):
         note_talk(bot.live, "generalists", timedelta(minutes=4))
-    assert "nog tien minuten" in bot.calls()
+    assert "nog vijf minuten" in bot.calls()
 
 
 def test_music_goes_on_where_it_is_whatever_was_said_in_between(bot: Bot) -> None:

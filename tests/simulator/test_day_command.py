@@ -62,10 +62,10 @@ def test_two_rosters_stand_side_by_side(tmp_path: Path) -> None:
         debts=("[schuldhulp, generalists]", "[schuldhulp]"),
     )
     picture = tmp_path / "both.svg"
-    result = run(MONDAY, "--against", few, "--calls", 150, "--plot", picture)
+    result = run(MONDAY, "--against", few, "--calls", 300, "--plot", picture)
     assert result.exit_code == 0, result.output
     lines = result.output.splitlines()
-    assert lines[0].startswith("monday: 150 calls") and lines[1].startswith("other: 150 calls")
+    assert lines[0].startswith("monday: 300 calls") and lines[1].startswith("other: 300 calls")
     waits = next(line for line in lines if line.startswith("time to a person, p50"))
     assert "more than chance" in waits and waits.split()[7].startswith("+")
     assert "other callers" not in result.stderr and "<svg" in picture.read_text()

@@ -141,3 +141,9 @@ def test_without_a_file_there_is_a_usual_day_for_any_dialplan() -> None:
 def test_half_of_the_times_are_at_most_the_median_and_nine_of_ten_at_most_the_p90() -> None:
     spread = Spread(median=240, p90=600)
     assert spread.at(0) == 240 and round(spread.at(1.2816)) == 600
+
+
+def test_the_two_mondays_in_the_repository_differ_in_their_roster_alone() -> None:
+    one, two = (load_day(ROOT / "days" / name).file for name in ("monday.yaml", "monday-early.yaml"))
+    assert one.model_copy(update={"agents": two.agents}) == two and one != two
+    assert [sum(group.count for group in file.agents.values()) for file in (one, two)] == [35, 35]

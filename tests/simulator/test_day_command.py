@@ -25,7 +25,7 @@ def test_a_day_is_told_in_a_table_and_drawn(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     first, _, *rows = result.output.splitlines()
     assert first.startswith("monday: 60 calls on Monday 30 November 2026, seed 1; ")
-    titles = [row[:42].strip() for row in rows]
+    titles = [row[:48].strip() for row in rows]
     for title in ("calls", "helped by a person at once", "abandoned", "time to a person, p95", "generalists, p50"):
         assert title in titles
     for title in ("promises", "kept in time", "hand-overs a call", "agents' load: on calls", "early", "leaders"):

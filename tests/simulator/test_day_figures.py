@@ -54,6 +54,13 @@ def test_times_to_a_person_are_those_of_callers_who_met_one() -> None:
     assert figure("wait_p50") is None
 
 
+def test_who_gives_up_was_not_helped_within_a_minute_and_who_never_stood_in_line_does_not_count() -> None:
+    quick, slow = helped("CA1", 0, 59, in_line=True), helped("CA2", 0, 61, in_line=True)
+    lost = gave_up("CA3", 0, 20)
+    lost.in_line = True
+    assert figure("in_a_minute", quick, slow, lost, gave_up("CA4", 0, 20)) == pytest.approx(1 / 3)
+
+
 def test_figures_of_a_team_are_of_those_who_asked_for_it() -> None:
     calls = [helped("CA1", 0, 10), helped("CA2", 1, 90, team="schuldhulp")]
     assert value(of_team(BY_KEY["wait_p50"], "schuldhulp"), calls) == (90, 1)

@@ -107,6 +107,7 @@ class Callers:
         call = connect.decide(core.live, caller.sid, "speech", "…", caller.match, caller.plan, core.now)
         log = core.log.calls[caller.sid]
         log.decided, log.team = core.now, call.team if call else GENERALISTS
+        log.in_line = call is not None and bool(call.queues or call.agent)
         core.clock.after(caller.patience_s, self._gives_up, caller)
         self._pursue(caller)
         self._go_on(caller)

@@ -39,6 +39,11 @@ def _is(*outcomes: str) -> Callable[[CallLog], float]:
     return lambda call: call.outcome in outcomes
 
 
+def _in_a_minute(call: CallLog) -> float | None:
+    took = waited(call)
+    return (took is not None and took <= 60) if call.in_line else None
+
+
 def _gave_up(call: CallLog) -> float | None:
     over = call.outcome == "abandoned" and call.ended is not None
     return (call.ended - call.caller.at).total_seconds() if over and call.ended else None
@@ -75,6 +80,9 @@ MEASURES = (
     Measure("abandoned", "abandoned", "share", _is("abandoned")),
     Measure("closed", "told that we are closed, or nobody is there", "share", _is("closed", "unreachable")),
     Measure("elsewhere", "given to another routing engine", "share", _is("elsewhere")),
+    Measure(
+        "in_a_minute", "with a person within a minute, of those in line", "share", _in_a_minute, more_is_better=True
+    ),
     Measure("wait_p50", "time to a person, p50", "p50", waited),
     Measure("wait_p95", "time to a person, p95", "p95", waited),
     Measure("wait_max", "time to a person, max", "max", waited),

@@ -32,6 +32,7 @@ class CallLog:
     caller: Caller
     team: str = ""
     decided: datetime | None = None
+    in_line: bool = False  # somebody was at work who might help, or rung already
     connected: datetime | None = None
     agent: str | None = None
     by: By | None = None

@@ -6,6 +6,7 @@ import click
 
 from voicebot.commands.agents import agents
 from voicebot.commands.customers import customers
+from voicebot.commands.day import simulate_day
 from voicebot.commands.db import db
 from voicebot.commands.dialplan import dialplan
 from voicebot.commands.erase import erase
@@ -41,6 +42,7 @@ for command in (
     demo,
     serve,
     call,
+    simulate_day,
     dialplan,
     models,
     recordings,

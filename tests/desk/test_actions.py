@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Engine
 
 from tests.desk.conftest import SHARED, Browser, Centre, Open, log_in
 from voicebot.calls import Stage
 from voicebot.records.contacts import Contact, recent
+from voicebot.routing.estimate import ENOUGH, estimate, note_talk
 from voicebot.routing.presence import Presence
 
 
@@ -102,6 +105,27 @@ def test_a_disposition_is_kept_in_the_customers_file_and_makes_the_agent_ready(
     written = contact(engine)
     assert (written.call_sid, written.disposition, written.note) == (sid, "invoice", "Uitgelegd")
     assert written.utterance == "ik snap mijn factuur niet" and written.agent_id == "anna"
+
+
+def test_how_long_notes_take_counts_for_what_callers_who_wait_are_told(centre: Centre, anna: Browser) -> None:
+    for _ in range(ENOUGH):
+        note_talk(centre.live, "generalists", timedelta(seconds=90))
+    centre.ready("anna")
+    before = waits(centre)
+    first = talked(centre)
+    centre.later(30)
+    assert anna.post(f"/desk/calls/{first}/disposition", disposition="invoice").status_code == 204
+    assert waits(centre) == before * (90 + 30) / 90
+
+
+def waits(centre: Centre) -> timedelta:
+    """How long somebody is told to wait who calls now."""
+    sid = centre.caller("+31687654321", ())
+    centre.decided(sid)
+    told = estimate(centre.live, centre.call(sid)).wait
+    centre.over(sid)
+    assert told
+    return told
 
 
 def test_a_note_saved_during_the_call_leaves_the_agent_on_the_call(

@@ -13,7 +13,7 @@ from voicebot.records.contact_persons import (
     Matter,
     close_matter,
     give_matter,
-    matter_for,
+    matters_for,
     matters_of_agent,
     matters_of_customer,
     open_matter,
@@ -46,7 +46,7 @@ def opened(
 
 
 def person(engine: Engine, *customers: int, phone: str | None = None, team: str = "nabestaanden") -> str | None:
-    matter = matter_for(engine, customers=customers, phone=phone, team=team)
+    matter = matters_for(engine, customers=customers, phone=phone).get(team)
     return matter.agent_id if matter else None
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from tests.records.samples import NOON, a_call, a_promise, add_customer, minutes
 from voicebot.errors import InputError
 from voicebot.records import audit, erasure, hand_overs, outbox, promises
-from voicebot.records.contact_persons import matter_for, open_matter
+from voicebot.records.contact_persons import matters_for, open_matter
 from voicebot.records.contacts import save_contact, set_disposition
 from voicebot.records.database import writing
 from voicebot.records.erasure import Kept, Person
@@ -174,7 +174,7 @@ def test_what_a_caller_did_for_another_customer_keeps_the_matter_without_the_cal
     assert STRANGER not in everything(everybody)
     for table in (ContactRow, PromiseRow, HandOverRow):
         assert "voor visser" not in str(rows(everybody, table))
-    matter = matter_for(everybody, customers=[visser], phone=None, team="schuldhulp")
+    matter = matters_for(everybody, customers=[visser], phone=None).get("schuldhulp")
     assert matter and (matter.title, matter.agent_id) == ("vissers", "anna")
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.routing.people import BEREAVED, INVOICE, NOON, at, begin, call_of, decided, given, ready
-from voicebot.calls import Call, Wish
+from voicebot.calls import Call, Stage, Wish
 from voicebot.dialplan.schema import Dialplan
 from voicebot.records import promises
 from voicebot.records.promises import Promise
@@ -39,7 +39,7 @@ def promise(engine: Engine, call: Call, dialplan: Dialplan = WITH_HOURS, now: da
 def lined_up(live: Live, engine: Engine, now: datetime, dialplan: Dialplan = WITH_HOURS) -> list[Call]:
     """The callbacks in line after a look."""
     callbacks.line_up(live, engine, lambda _line, _digest: dialplan, now)
-    return live.calls("callbacks")
+    return [call for call in live.calls("callbacks") if call.stage is Stage.WAITING]
 
 
 def state(engine: Engine, id: int = 1) -> Promise:

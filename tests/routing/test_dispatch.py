@@ -247,9 +247,9 @@ def test_place_and_order_are_told_by_the_queue(live: Live) -> None:
     ready(live, "anna", presence=Presence.ON_CALL)
     for number in (1, 2, 3):
         decided(live, f"CA{number}", now=at(number))
-    assert [queues.ahead(live, call_of(live, f"CA{number}")) for number in (1, 2, 3)] == [0, 1, 2]
+    assert [queues.standing(live, call_of(live, f"CA{number}")) for number in (1, 2, 3)] == [(0, 1), (1, 1), (2, 1)]
     connect.ended(live, "CA1", PLAN, at(5))
-    assert queues.ahead(live, call_of(live, "CA3")) == 1
+    assert queues.standing(live, call_of(live, "CA3")) == (1, 1)
 
 
 def test_queues_that_nobody_waits_in_are_forgotten(live: Live) -> None:

@@ -115,7 +115,7 @@ def _setups(plans: Sequence[Path], models: Sequence[str]) -> list[Setup]:
     """What is to be measured: one model with one dialplan, or two of one of them."""
     if len(plans) > 2 or len(models) > 2 or len(plans) * len(models) == 4:
         raise click.UsageError("Compare two models or two dialplans: give --model twice or --dialplan twice, not both.")
-    chosen = [(path, load(path)) for path in plans or [_only_dialplan()]]
+    chosen = [(path, load(path)) for path in plans or [only_dialplan()]]
     wanted: Sequence[str | None] = models or (None,)
     pairs = [(path, _model(plan, name)) for path, plan in chosen for name in wanted]
     names = [folder.name if len(models) == 2 else _short(path, plans) for path, folder in pairs]
@@ -127,7 +127,8 @@ def _short(path: Path, plans: Sequence[Path]) -> str:
     return path.name if len({plan.name for plan in plans}) == len(plans) else str(path)
 
 
-def _only_dialplan() -> Path:
+def only_dialplan() -> Path:
+    """The dialplan of a folder that holds one. Raises InputError when it holds none, or several."""
     folder, _, _ = settings.folders(os.environ)
     found = dialplan_files(folder)
     if len(found) == 1:

@@ -73,7 +73,8 @@ def _answer(refusal: Refused | None) -> ResponseReturnValue:
 def _call_in_first(parts: Parts, call: Call, team: str, reason: str) -> ResponseReturnValue:
     """Ask whoever of a team has been free for longest; the next one when somebody else was quicker."""
     queue = f"{team}:{call.language}"
-    for agent_id in queues.free(parts.live, [queue], parts.now())[queue]:
+    _, free = queues.look(parts.live, parts.now(), [queue])
+    for agent_id in free[queue]:
         refusal = parts.rooms.call_in(call.sid, me().id, agent_id, reason)
         if refusal != "busy":
             return _answer(refusal)

@@ -13,7 +13,7 @@ from voicebot.desk.parts import Parts
 from voicebot.desk.screen import took_part
 from voicebot.dialplan.schema import NO_INTENT
 from voicebot.records import contacts
-from voicebot.routing import presence
+from voicebot.routing import estimate, presence
 from voicebot.routing.live import Event
 
 _LONGEST_NOTE = 2000  # characters
@@ -36,7 +36,8 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         if wrong:
             return refused(wrong, 422)
         now = parts.now()
-        parts.live.change_agent(me().id, lambda agent: presence.close(agent, sid, now))
+        if parts.live.change_agent(me().id, lambda agent: presence.close(agent, sid, now)) and call.ended:
+            estimate.note_wrap_up(parts.live, call.team, now - call.ended)
         parts.ringing.look()
         return DONE
 

@@ -85,9 +85,14 @@ def _ending(number: int, language: str) -> str:
 
 def minutes_words(seconds: float, language: str) -> str:
     """How long something takes, never less than it does: `een minuut`, `a quarter of an hour`."""
+    minutes, said = minutes_said(seconds, language), _MINUTES.get(language)
+    return said[minutes] if said else str(minutes)
+
+
+def minutes_said(seconds: float, language: str) -> float:
+    """The minutes of `minutes_words`: whole ones up to ten, then fewer steps; 60 is "more than half an hour"."""
     minutes = max(1, int(-(-seconds // 60)))
-    said = _MINUTES.get(language)
-    return next(words for most, words in said.items() if minutes <= most) if said else str(minutes)
+    return next((most for most in _MINUTES.get(language, ()) if minutes <= most), minutes)
 
 
 def when_words(due: datetime, now: datetime, timezone: str, language: str) -> str:

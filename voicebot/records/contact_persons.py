@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import ColumnElement, Connection, Engine, case, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, case, select, update
 from sqlalchemy.exc import IntegrityError
 
 from voicebot.calls import Frozen
@@ -17,6 +17,12 @@ from voicebot.records.tables import MatterRow, customer_if_there
 
 _OPEN = MatterRow.state == "open"
 _WITH_A_PERSON = _OPEN & MatterRow.agent_id.is_not(None)
+_THEIRS = MatterRow.customer_id.in_(bindparam("customers", expanding=True))
+_FOR_CALLER = (  # written out once, since it runs with each call
+    select(MatterRow.__table__)
+    .where((_THEIRS | (MatterRow.phone == bindparam("phone"))) & _WITH_A_PERSON)
+    .order_by(case((_THEIRS, 0), else_=1), MatterRow.opened.desc(), MatterRow.id.desc())
+)
 
 
 class Matter(Frozen):
@@ -69,15 +75,15 @@ def open_matter(
         return _first(connection, same) or _opened(connection, new) or _matters(connection, same)[0]
 
 
-def matter_for(engine: Engine, *, customers: Iterable[int], phone: str | None, team: str) -> Matter | None:
-    """The open matter with a contact person of this team, for whoever calls: `customers` are those it may be.
+def matters_for(engine: Engine, *, customers: Iterable[int], phone: str | None) -> dict[str, Matter]:
+    """By team, the open matter with a contact person for whoever calls: `customers` are those it may be.
 
     One of these customers goes before one that began from this number for somebody else; then the newest.
     """
-    theirs = MatterRow.customer_id.in_(list(customers))
-    whose = theirs if phone is None else theirs | (MatterRow.phone == phone)
     with engine.connect() as connection:
-        return _first(connection, whose & _WITH_A_PERSON & (MatterRow.team == team), case((theirs, 0), else_=1))
+        rows = connection.execute(_FOR_CALLER, {"customers": list(customers), "phone": phone})
+        found = [Matter.model_validate(dict(row._mapping)) for row in rows]
+    return {matter.team: matter for matter in reversed(found) if matter.team}
 
 
 def matters_of_agent(engine: Engine, agent_id: str) -> tuple[Matter, ...]:
@@ -129,11 +135,11 @@ def _opened(connection: Connection, values: dict[str, object]) -> Matter | None:
     return Matter.model_validate(dict(row._mapping)) if row else None
 
 
-def _first(connection: Connection, which: ColumnElement[bool], *order: Any) -> Matter | None:
-    return next(iter(_matters(connection, which, *order)), None)
+def _first(connection: Connection, which: ColumnElement[bool]) -> Matter | None:
+    return next(iter(_matters(connection, which)), None)
 
 
-def _matters(connection: Connection, which: ColumnElement[bool], *order: Any) -> tuple[Matter, ...]:
-    newest = (*order, MatterRow.opened.desc(), MatterRow.id.desc())
+def _matters(connection: Connection, which: ColumnElement[bool]) -> tuple[Matter, ...]:
+    newest = (MatterRow.opened.desc(), MatterRow.id.desc())
     rows = connection.execute(select(MatterRow.__table__).where(which).order_by(*newest))
     return tuple(Matter.model_validate(dict(row._mapping)) for row in rows)

@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, Integer, bindparam, func, select, update
+from sqlalchemy.dialects import sqlite
 
 from voicebot.calls import Call, Frozen
 from voicebot.records.database import insert, writing
 from voicebot.records.tables import ContactRow, customer_if_there
+
+# Statements that run with each call are written out once: that takes longer than running them.
+_UPSERTS: dict[str, sqlite.Insert] = {}  # by dialect
+_THEIRS = ContactRow.customer_id.in_(bindparam("customers", expanding=True)) | (ContactRow.caller == bindparam("phone"))
+_LAST_AGENT = (
+    select(ContactRow.agent_id)
+    .where(_THEIRS, ContactRow.agent_id.is_not(None), ContactRow.connected.is_not(None))
+    .where(ContactRow.started >= bindparam("since"))
+    .order_by(ContactRow.started.desc(), ContactRow.id.desc())
+    .limit(1)
+)
 
 
 class Contact(Frozen):
@@ -40,7 +52,7 @@ def save_contact(engine: Engine, call: Call, customer_id: int | None = None) -> 
         customer_id = call.customer
     values: dict[str, object] = {
         "call_sid": call.sid,
-        "customer_id": customer_if_there(customer_id),
+        "customer": customer_id,
         "line": call.line,
         "caller": call.caller,
         "started": call.started,
@@ -52,7 +64,7 @@ def save_contact(engine: Engine, call: Call, customer_id: int | None = None) -> 
         "note": "",
     }
     with writing(engine) as connection:
-        _upsert(connection, values)
+        connection.execute(_upsert(connection), values)
 
 
 def forget_words(engine: Engine, line: str, before: datetime) -> int:
@@ -96,17 +108,22 @@ def recent(engine: Engine, customer_id: int, limit: int) -> tuple[Contact, ...]:
 
 def last_agent(engine: Engine, *, customers: Iterable[int], phone: str | None, since: datetime) -> str | None:
     """Who last spoke with one of these customers, or with somebody at this number, in a call since this moment."""
-    theirs = ContactRow.customer_id.in_(list(customers))
-    whose = theirs if phone is None else theirs | (ContactRow.caller == phone)
-    spoke = ContactRow.agent_id.is_not(None) & ContactRow.connected.is_not(None) & (ContactRow.started >= since)
-    newest = (ContactRow.started.desc(), ContactRow.id.desc())
+    known = {"customers": list(customers), "phone": phone, "since": since}
     with engine.connect() as connection:
-        return connection.scalar(select(ContactRow.agent_id).where(whose, spoke).order_by(*newest).limit(1))
+        return connection.scalar(_LAST_AGENT, known)
 
 
-def _upsert(connection: Connection, values: dict[str, object]) -> None:
-    new = insert(connection, ContactRow).values(values)
+def _upsert(connection: Connection) -> sqlite.Insert:
+    """The statement that keeps a contact."""
+    dialect = connection.dialect.name
+    if dialect not in _UPSERTS:
+        known = customer_if_there(bindparam("customer", type_=Integer))
+        _UPSERTS[dialect] = _merging(insert(connection, ContactRow).values(customer_id=known))
+    return _UPSERTS[dialect]
+
+
+def _merging(new: sqlite.Insert) -> sqlite.Insert:
     later = ("customer_id", "caller", "connected", "ended", "intent", "agent_id")
     known = {name: func.coalesce(new.excluded[name], getattr(ContactRow, name)) for name in later}
     known["utterance"] = func.coalesce(func.nullif(new.excluded["utterance"], ""), ContactRow.utterance)
-    connection.execute(new.on_conflict_do_update(index_elements=["call_sid"], set_=known))
+    return new.on_conflict_do_update(index_elements=["call_sid"], set_=known)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
     DateTime,
     Dialect,
     ForeignKey,
@@ -78,7 +79,7 @@ class CustomerRow(Table):
     extra: Mapped[dict[str, str]]
 
 
-def customer_if_there(customer_id: int | None) -> ScalarSelect[int]:
+def customer_if_there(customer_id: int | BindParameter[int] | None) -> ScalarSelect[int]:
     """The id for a row that refers to a customer: empty when the customer was erased in the meantime."""
     return select(CustomerRow.id).where(CustomerRow.id == customer_id).scalar_subquery()
 

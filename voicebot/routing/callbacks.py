@@ -6,7 +6,7 @@ restart or the loss of Redis loses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
@@ -22,7 +22,9 @@ from voicebot.routing.live import Live
 
 LOOKED_AT = 200  # promises at one look
 LEASE = timedelta(minutes=10)  # of an attempt of which no more is heard
+LONGEST = timedelta(hours=3)  # that two speak; after that, the news of its end was lost
 AGAIN = timedelta(minutes=1)  # until somebody else is asked, when the agent's telephone could not be rung
+_WITH_US = (Stage.WAITING, Stage.RINGING, Stage.CONNECTED)
 
 
 def promise_callback(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> Promise:
@@ -78,20 +80,45 @@ def line_up(live: Live, engine: Engine, plan_of: Callable[[str, str], Dialplan],
     """Put every promise in line whose time has come and whose team answers now, and take out those that may not wait.
 
     Whoever is in line already stays where they are: doing it again changes nothing. So does a customer on the line,
-    whose agent was cut off.
+    whether they speak with somebody or their agent was cut off: nobody is rung while on the telephone with us.
     """
-    wanted = set()
-    for promise in promises.to_ring(engine, now, LOOKED_AT):
-        plan = plan_of(promise.line, "")
+    under_way = {call.promise: call for call in live.calls("callbacks")}
+    due = promises.to_ring(engine, now, LOOKED_AT)
+    with_us = _with_us(live, due, now)
+    wanted, ripe = set(), set()
+    for promise in due:
+        plan, known = plan_of(promise.line, ""), under_way.get(promise.id)
         at = opens(plan, promise.team, now)
-        if at is not None and at <= now:
-            call = live.begin(_call(promise, plan, now))
-            connect.stand_in_line(live, call.sid, plan, now)
-            wanted.add(call.sid)
-    for call in live.calls("callbacks"):
-        waits_unheard = call.sid not in wanted and call.customer_leg is None
-        if waits_unheard and connect.ended(live, call.sid, plan_of(call.line, call.dialplan), now):
+        if promise.call_sid in with_us or (known and _busy(known, now)) or at is None or at > now:
+            continue
+        new = _call(promise, plan, now)
+        wanted.add(new.sid)
+        ripe.add(promise.id)
+        if known is None or known.sid != new.sid or not known.queues:
+            connect.stand_in_line(live, live.begin(new).sid, plan, now)
+    for call in under_way.values():
+        out = _unheard(call) and call.sid not in wanted
+        if out and connect.ended(live, call.sid, plan_of(call.line, call.dialplan), now) and call.promise not in ripe:
             put_off(engine, call, now)
+
+
+def _with_us(live: Live, due: Iterable[Promise], now: datetime) -> set[str]:
+    """The calls in which something was promised and that go on: who wants a supervisor is helped by somebody first."""
+    known = live.known(dict.fromkeys(promise.call_sid for promise in due))
+    return {sid for sid, call in known.items() if call.stage in _WITH_US and now - call.started < LONGEST}
+
+
+def _busy(call: Call, now: datetime) -> bool:
+    """Whether an agent or the customer is on the telephone for it; not when that must have ended unnoticed."""
+    if call.stage is Stage.CONNECTED:
+        return call.connected is None or now - call.connected < LONGEST
+    given_up = call.stage is Stage.RINGING and call.customer_leg is not None  # its attempt has had its time
+    return not _unheard(call) and not given_up
+
+
+def _unheard(call: Call) -> bool:
+    """Whether the call only stands in line: neither an agent nor the customer knows of it."""
+    return call.stage is Stage.WAITING and call.agent is None and call.customer_leg is None
 
 
 def _call(promise: Promise, plan: Dialplan, now: datetime) -> Call:

@@ -13,7 +13,7 @@ from voicebot.dialplan.hours import attended
 from voicebot.dialplan.schema import Dialplan
 from voicebot.routing import presence, queues
 from voicebot.routing.dispatch import rings_until
-from voicebot.routing.live import Event, Live
+from voicebot.routing.live import Live, everybody, its_agent
 from voicebot.routing.places import Reach, reach
 from voicebot.routing.presence import Agent
 
@@ -48,15 +48,19 @@ def decide(
     intent = plan.intents.get(meant.intent or "")
     place = now - timedelta(seconds=intent.head_start if intent else 0)
     fresh = {**heard, "team": team, "decided": now, "place": place, "stage": Stage.WAITING}
-    if before.agent is not None:
-        _settle(live, before, team, fresh, now)
-    live.change_call(sid, lambda call: call.model_copy(update=fresh) if call.stage is Stage.LISTENING else None)
-    call = stand_in_line(live, sid, plan, now)
-    live.tell(Event(kind="call", call=sid))
-    return call
+
+    def change(call: Call) -> Call | None:
+        return _in_line(live, call.model_copy(update=fresh), plan, now) if call.stage is Stage.LISTENING else None
+
+    settled = _settle(live, before, team, fresh, plan, now) if before.agent else None
+    if settled:
+        live.tell(everybody(settled))
+    return settled or live.change_call(sid, change, everybody) or live.call(sid)
 
 
-def _settle(live: Live, before: Call, team: str, fresh: dict[str, object], now: datetime) -> None:
+def _settle(
+    live: Live, before: Call, team: str, fresh: dict[str, object], plan: Dialplan, now: datetime
+) -> Call | None:
     """Keep the agent who was reserved while the caller spoke for the end of the sentence, or give the agent back."""
 
     def change(call: Call, agent: Agent) -> _Both | None:
@@ -65,10 +69,10 @@ def _settle(live: Live, before: Call, team: str, fresh: dict[str, object], now: 
         held = presence.confirm(agent, call.sid, now, HELD)
         if held and (call.team == team or call.accepted):
             return call.model_copy(update={**fresh, "stage": Stage.RINGING}), held
-        return without_agent(call, **fresh), presence.give_back(agent, call.sid) or agent
+        return _in_line(live, without_agent(call, **fresh), plan, now), presence.give_back(agent, call.sid) or agent
 
-    if before.agent:
-        live.change_both(before.sid, before.agent, change)
+    done = live.change_both(before.sid, before.agent, change) if before.agent else None
+    return done[0] if done else None
 
 
 def without_agent(call: Call, **fresh: object) -> Call:
@@ -80,13 +84,16 @@ def without_agent(call: Call, **fresh: object) -> Call:
 
 def stand_in_line(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
     """Put a caller who waits where those are who may help now; the call as it is then."""
-    call = live.call(sid)
-    if call is None or call.stage is not Stage.WAITING:
-        return call
+
+    def change(call: Call) -> Call | None:
+        return _in_line(live, call, plan, now) if call.stage is Stage.WAITING else None
+
+    return live.change_call(sid, change) or live.call(sid)
+
+
+def _in_line(live: Live, call: Call, plan: Dialplan, now: datetime) -> Call:
     where = _reach(live, call, plan, now)
-    fresh = {"queues": where.queues, "widens": where.widens}
-    live.change_call(sid, lambda old: old.model_copy(update=fresh) if old.stage is Stage.WAITING else None)
-    return live.call(sid)
+    return call.model_copy(update={"queues": where.queues, "widens": where.widens})
 
 
 def _reach(live: Live, call: Call, plan: Dialplan, now: datetime) -> Reach:
@@ -141,10 +148,7 @@ def begin_ringing(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call |
             return None
         return call.model_copy(update={"rings_until": rings_until(plan, call.team, now)})
 
-    call = live.change_call(sid, change)
-    if call:
-        live.tell(Event(kind="call", agent=call.agent, call=sid))
-    return call
+    return live.change_call(sid, change, its_agent)
 
 
 def leg_began(live: Live, sid: str, agent_id: str, leg: str) -> Call | None:
@@ -165,10 +169,7 @@ def dial_directly(live: Live, sid: str, agent_id: str) -> Call | None:
 
 def accept(live: Live, sid: str, agent_id: str) -> Call | None:
     """The agent takes the call: by key, at the desk, or by answering in the browser. None when no longer offered."""
-    call = live.change_call(sid, lambda old: _if_rung(old, agent_id, accepted=True))
-    if call:
-        live.tell(Event(kind="call", agent=agent_id, call=sid))
-    return call
+    return live.change_call(sid, lambda old: _if_rung(old, agent_id, accepted=True), its_agent)
 
 
 def arrive(live: Live, sid: str, agent_id: str, now: datetime) -> Call | None:
@@ -311,9 +312,7 @@ def _leave_line(live: Live, sid: str, **fresh: object) -> Call | None:
         waits = call.stage is Stage.WAITING and call.agent is None
         return call.model_copy(update={"queues": (), "widens": None, **fresh}) if waits else None
 
-    call = live.change_call(sid, change)
-    live.tell(Event(kind="call", call=sid))
-    return call
+    return live.change_call(sid, change, everybody)
 
 
 # -- the end
@@ -346,16 +345,21 @@ def close(live: Live, sid: str, agent_id: str) -> Call | None:
 
 def ended(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
     """The caller's leg is over, whoever hung up. Who spoke wraps up; the others are ready again. None: known."""
-    before = live.call(sid)
-    call = live.change_call(sid, lambda old: _end(old, now))
-    if call is None or before is None:
+    rung = None
+
+    def change(call: Call) -> Call | None:
+        nonlocal rung
+        rung = call.agent
+        return _end(call, now)
+
+    call = live.change_call(sid, change, its_agent)
+    if call is None:
         return None
     lasts = wrap_up_time(plan, call.team)
     team = plan.teams.get(call.team)
     spared = {} if team is None or team.in_a_row else {call.team: now + SPARED}
-    for agent_id in dict.fromkeys(filter(None, (before.agent, *(party.agent for party in call.others)))):
+    for agent_id in dict.fromkeys(filter(None, (rung, *(party.agent for party in call.others)))):
         live.change_agent(agent_id, lambda agent: after_call(agent, sid, now, lasts, spared))
-    live.tell(Event(kind="call", agent=call.agent, call=sid))
     return call
 
 

@@ -32,8 +32,7 @@ def dispatch(live: Live, plan_of: PlanOf, now: datetime) -> list[Assigned]:
 
 
 def _round(live: Live, plan_of: PlanOf, now: datetime) -> list[Assigned]:
-    waiters = queues.heads(live)
-    free = queues.free(live, {waiter.queue for waiter in waiters}, now)
+    waiters, free = queues.look(live, now)
     able = [waiter for waiter in waiters if free[waiter.queue]]
     known = live.known(dict.fromkeys(waiter.sid for waiter in able))
     assigned: dict[str, Assigned] = {}

@@ -12,7 +12,7 @@ from voicebot.dialplan.hours import attended
 from voicebot.dialplan.schema import Dialplan
 from voicebot.routing import connect, presence, queues
 from voicebot.routing.dispatch import RESERVED, ring_time
-from voicebot.routing.live import Event, Live
+from voicebot.routing.live import Live, its_agent
 from voicebot.routing.places import reach
 from voicebot.routing.presence import Agent
 
@@ -24,20 +24,24 @@ def anticipate(live: Live, sid: str, utterance: str, match: Match, plan: Dialpla
     call's stage stays listening. None when nobody is heard any more.
     """
     open_now = attended(plan, match.intent, now)
-    before = live.call(sid)
-    heard = {"utterance": utterance, "match": match, "team": open_now.team}
-    call = live.change_call(sid, lambda old: old.model_copy(update=heard) if _listens(old) else None)
+    before: Call | None = None
+
+    def change(old: Call) -> Call | None:
+        nonlocal before
+        before = old
+        heard = {"utterance": utterance, "match": match, "team": open_now.team}
+        return old.model_copy(update=heard) if _listens(old) else None
+
+    call = live.change_call(sid, change, its_agent)
     if call is None or before is None:
         return None
     kept = before.agent is not None and (before.team == open_now.team or before.accepted)
     if not kept and before.agent:
-        let_go(live, before)
+        call = let_go(live, before) or call
     team = plan.teams.get(open_now.team)
     ours = team is None or not team.taskrouter
     if not kept and ours and (open_now.otherwise is None or open_now.on_duty):
-        _reserve_first(live, sid, plan, now, on_duty=open_now.on_duty)
-    call = live.call(sid)
-    live.tell(Event(kind="call", agent=call.agent if call else None, call=sid))
+        call = _reserve_first(live, call, plan, now, on_duty=open_now.on_duty) or live.call(sid)
     return call
 
 
@@ -52,8 +56,11 @@ def withdraw(live: Live, sid: str) -> None:
     if not call.accepted and call.team != GENERALISTS:
         let_go(live, call)
     unknown = {"utterance": "", "match": None, "team": GENERALISTS}
-    live.change_call(sid, lambda old: old.model_copy(update=unknown) if _listens(old) and not old.accepted else None)
-    live.tell(Event(kind="call", agent=call.agent, call=sid))
+
+    def change(old: Call) -> Call | None:
+        return old.model_copy(update=unknown) if _listens(old) and not old.accepted else None
+
+    live.change_call(sid, change, its_agent)
 
 
 def let_go(live: Live, call: Call) -> Call | None:
@@ -67,32 +74,31 @@ def let_go(live: Live, call: Call) -> Call | None:
     return done[0] if done else None
 
 
-def _reserve_first(live: Live, sid: str, plan: Dialplan, now: datetime, *, on_duty: bool) -> None:
-    """Reserve the first who can be, unless somebody who has finished waits for the same people."""
-    call = live.call(sid)
-    if call is None:
-        return
+def _reserve_first(live: Live, call: Call, plan: Dialplan, now: datetime, *, on_duty: bool) -> Call | None:
+    """Reserve the first who can be, unless somebody who has finished waits for the same people. None: nobody was."""
     widens = None if on_duty else connect.overflow(plan, call.team)
     where = reach(call, queues.at_work(live, call), widens, now).queues
-    if queues.anybody_waits(live, where):
-        return
-    agents = dict.fromkeys(agent for found in queues.free(live, where, now).values() for agent in found)
+    waiters, free = queues.look(live, now, where)
+    if waiters:
+        return None
+    agents = dict.fromkeys(agent for found in free.values() for agent in found)
     able = sorted((agent for agent in agents if agent not in call.rung), key=lambda agent: agent != call.knows)
     lasts = RESERVED + ring_time(plan, call.team)
-    any(_claim(live, sid, agent, now, lasts) for agent in able)
+    return next((done for agent in able if (done := _claim(live, call.sid, agent, now, lasts))), None)
 
 
-def _claim(live: Live, sid: str, agent_id: str, now: datetime, lasts: timedelta) -> bool:
-    """Whether nobody else needs to be asked: the agent is reserved, or the call has no more use for one."""
-    done = False
+def _claim(live: Live, sid: str, agent_id: str, now: datetime, lasts: timedelta) -> Call | None:
+    """The call when nobody else needs to be asked: the agent is reserved, or it has no more use for one."""
+    current: Call | None = None
 
     def change(call: Call, agent: Agent) -> tuple[Call, Agent] | None:
-        nonlocal done
-        done = not _listens(call) or call.agent is not None
-        reserved = None if done else presence.reserve(agent, sid, now, lasts, early=True)
+        nonlocal current
+        current = call if not _listens(call) or call.agent is not None else None
+        reserved = None if current else presence.reserve(agent, sid, now, lasts, early=True)
         return (call.model_copy(update={"agent": agent_id}), reserved) if reserved else None
 
-    return live.change_both(sid, agent_id, change) is not None or done
+    done = live.change_both(sid, agent_id, change)
+    return done[0] if done else current
 
 
 def _listens(call: Call) -> bool:

@@ -35,10 +35,12 @@ def _note(live: Live, key: str, took: timedelta) -> None:
 
 def estimate(live: Live, call: Call) -> Estimate:
     """The place of a caller in line, and how long it will take: honest, so rather too long than too short."""
-    place = (queues.ahead(live, call) or 0) + 1
-    people = queues.people(live, call)
-    talks, notes = (seconds(live.redis.lrange(key, 0, -1)) for key in samples_of(call.team))
-    return expected(place, people, talks, notes)
+    ahead, people = queues.standing(live, call)
+    with live.redis.pipeline(transaction=False) as pipe:
+        for key in samples_of(call.team):
+            pipe.lrange(key, 0, -1)
+        talks, notes = map(seconds, pipe.execute())
+    return expected(ahead + 1, people, talks, notes)
 
 
 def samples_of(team: str) -> tuple[str, str]:

@@ -23,7 +23,7 @@ KNOWS_FOR = timedelta(days=7)  # who spoke with a customer so lately is asked fi
 def keep(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime, tell: Tell = nobody_is_told) -> None:
     """Keep all of it, and tell other systems. What cannot be kept is logged, and keeps nothing else from being kept."""
     steps: dict[str, Callable[[], object]] = {
-        "its contact": lambda: _keep_contact(engine, plan, call, now),
+        "its contact": lambda: _keep_contact(live, engine, plan, call, now),
         "its promise": lambda: _keep_promise(engine, call, now, tell),
         "its contact person": lambda: _keep_contact_person(live, engine, plan, call, now),
         "how long it took": lambda: _keep_service_time(live, call),
@@ -36,11 +36,11 @@ def keep(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime, 
     tell("call.ended", call if plan.privacy.keep_transcripts else call.model_copy(update={"utterance": ""}), now)
 
 
-def _keep_contact(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
-    """The contact, with the caller's words for as long as the dialplan allows."""
+def _keep_contact(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
+    """The contact, with the caller's words for as long as the dialplan allows; old ones go once an hour."""
     lasts = plan.privacy.keep_transcripts
     contacts.save_contact(engine, call if lasts else call.model_copy(update={"utterance": ""}))
-    if lasts:
+    if lasts and live.first_use(f"old-words:{call.line}:{now:%Y-%m-%dT%H}"):
         contacts.forget_words(engine, call.line, now - lasts)
         promises.forget_words(engine, call.line, now - lasts)
 
@@ -48,14 +48,15 @@ def _keep_contact(engine: Engine, plan: Dialplan, call: Call, now: datetime) -> 
 def _keep_promise(engine: Engine, call: Call, now: datetime, tell: Tell) -> None:
     if call.promise is None or not call.connected or not call.agent:
         return
-    if promises.keep(engine, call.promise, call.agent, now):
+    if promises.keep(engine, call.promise, call.agent, call.connected):
         tell("promise.kept", call, now, promises.get(engine, call.promise))
 
 
 def _keep_contact_person(live: Live, engine: Engine, plan: Dialplan, call: Call, now: datetime) -> None:
     """Whoever of the team helped first keeps the case, where the dialplan wants that."""
-    team, agent = plan.teams.get(call.team), live.agent(call.agent or "")
-    if not team or not team.contact_person or not agent or not call.connected or call.team not in agent.teams:
+    team = plan.teams.get(call.team)
+    agent = live.agent(call.agent or "") if team and team.contact_person and call.connected else None
+    if agent is None or call.team not in agent.teams:
         return
     intent = plan.intents.get(call.match.intent or "") if call.match else None
     if call.customer is None and call.caller is None:
@@ -80,15 +81,15 @@ def _keep_service_time(live: Live, call: Call) -> None:
 
 def note_who_knows(live: Live, engine: Engine, plan: Dialplan, sid: str, now: datetime) -> None:
     """Note who keeps this caller's cases, and who spoke with them last. Raises what the stores raise."""
-    call = live.call(sid)
-    if call is None:
-        return
-    customers = (call.customer,) if call.customer is not None else call.candidates
-    cases = [team for team, known in plan.teams.items() if known.contact_person]
-    matters = {
-        team: contact_persons.matter_for(engine, customers=customers, phone=call.caller, team=team) for team in cases
-    }
-    keepers = {team: matter.agent_id for team, matter in matters.items() if matter and matter.agent_id}
-    last = contacts.last_agent(engine, customers=customers, phone=call.caller, since=now - KNOWS_FOR)
-    fresh = {"contact_persons": keepers, "knows": last}
-    live.change_call(sid, lambda old: old.model_copy(update=fresh) if old.decided is None else None)
+    cases = {team for team, known in plan.teams.items() if known.contact_person}
+
+    def change(call: Call) -> Call | None:
+        if call.decided is not None:
+            return None
+        customers = (call.customer,) if call.customer is not None else call.candidates
+        matters = contact_persons.matters_for(engine, customers=customers, phone=call.caller)
+        keepers = {team: matter.agent_id for team, matter in matters.items() if matter.agent_id and team in cases}
+        last = contacts.last_agent(engine, customers=customers, phone=call.caller, since=now - KNOWS_FOR)
+        return call.model_copy(update={"contact_persons": keepers, "knows": last})
+
+    live.change_call(sid, change)

@@ -7,7 +7,9 @@ which callers and agents are found (`places.call_entries`, `places.agent_entries
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
@@ -22,6 +24,29 @@ from voicebot.routing.presence import Agent
 
 KEPT = timedelta(hours=24)  # a call's live state outlives the longest call and its wrap-up
 _Value = TypeVar("_Value", Call, Agent)
+_Step = tuple[str, ...]  # a command of Redis
+
+# Compare and set in two round trips, the reading one among them: values are written, and the steps after them done,
+# only if all of them are still what was read. An empty new value: that one is not changed.
+_SWAP = """
+for i, key in ipairs(KEYS) do
+  if redis.call('get', key) ~= ARGV[2 * i - 1] then return 0 end
+end
+for i, key in ipairs(KEYS) do
+  if ARGV[2 * i] ~= '' then redis.call('set', key, ARGV[2 * i], 'KEEPTTL') end
+end
+for _, step in ipairs(cjson.decode(ARGV[#ARGV])) do redis.call(unpack(step)) end
+return 1
+"""
+# The value that is there already, else false once the new one is stored.
+_STORE = """
+local known = redis.call('get', KEYS[1])
+if known then return known end
+redis.call('set', KEYS[1], ARGV[1])
+if ARGV[2] ~= '' then redis.call('expire', KEYS[1], ARGV[2]) end
+for _, step in ipairs(cjson.decode(ARGV[3])) do redis.call(unpack(step)) end
+return false
+"""
 
 
 class Event(Frozen):
@@ -31,6 +56,20 @@ class Event(Frozen):
     agent: str | None = None
     call: str | None = None
     text: str = ""
+
+
+def everybody(call: Call) -> Event:
+    """News of a call for all desks."""
+    return Event(kind="call", call=call.sid)
+
+
+def its_agent(call: Call) -> Event:
+    """News of a call for its agent's desk; for all when there is no agent."""
+    return Event(kind="call", agent=call.agent, call=call.sid)
+
+
+def _presence(agent: Agent) -> Event:
+    return Event(kind="presence", agent=agent.id, call=agent.call)
 
 
 class Live:
@@ -46,10 +85,17 @@ class Live:
             # caller on the line.
             retry=Retry(NoBackoff(), 1),
         )
+        self._scripts: dict[str, Any] = {}
 
     def ping(self) -> None:
         """Raise redis.RedisError when Redis does not answer."""
         self.redis.ping()
+
+    def run(self, script: str, keys: Sequence[str], args: Sequence[str | float]) -> Any:
+        """Run a script in Redis, in one round trip and with nothing else in between."""
+        if script not in self._scripts:
+            self._scripts[script] = self.redis.register_script(script)
+        return self._scripts[script](keys=keys, args=args)
 
     # -- calls
 
@@ -76,9 +122,11 @@ class Live:
         found = ((sid, _parse(Call, text)) for sid, text in zip(wanted, texts, strict=True))
         return {sid: call for sid, call in found if call}
 
-    def change_call(self, sid: str, change: Callable[[Call], Call | None]) -> Call | None:
-        """Apply `change` atomically. None when the call is unknown or `change` refused by returning None."""
-        return self._change(Call, _call(sid), sid, change)
+    def change_call(
+        self, sid: str, change: Callable[[Call], Call | None], tells: Callable[[Call], Event] | None = None
+    ) -> Call | None:
+        """Apply `change` atomically, and tell the desks. None when the call is unknown or `change` refused (None)."""
+        return self._change(Call, _call(sid), sid, change, tells)
 
     def first_use(self, token: str) -> bool:
         """True for the first use of a one-call token, False ever after."""
@@ -104,10 +152,7 @@ class Live:
 
     def change_agent(self, agent_id: str, change: Callable[[Agent], Agent | None]) -> Agent | None:
         """Apply `change` atomically and tell the desks. None when unknown, or refused by returning None."""
-        agent = self._change(Agent, _agent(agent_id), agent_id, change)
-        if agent:
-            self.tell(Event(kind="presence", agent=agent_id, call=agent.call))
-        return agent
+        return self._change(Agent, _agent(agent_id), agent_id, change, _presence)
 
     # -- both
 
@@ -116,21 +161,22 @@ class Live:
     ) -> tuple[Call, Agent] | None:
         """Apply `change` to a call and an agent in one transaction, and tell the desks; None when it refused."""
         keys = _call(sid), _agent(agent_id)
-
-        def step(pipe: Any) -> tuple[Call, Agent] | None:
-            call, agent = _parse(Call, pipe.get(keys[0])), _parse(Agent, pipe.get(keys[1]))
+        while True:
+            texts = self.redis.mget(keys)
+            call, agent = _parse(Call, texts[0]), _parse(Agent, texts[1])
             new = change(call, agent) if call and agent else None
-            pipe.multi()
-            if new and call and agent:
-                _write(pipe, keys[0], sid, call, new[0])
-                _write(pipe, keys[1], agent_id, agent, new[1])
-            return new
-
-        done: tuple[Call, Agent] | None = self.redis.transaction(step, *keys, value_from_callable=True)
-        if done:
-            self.tell(Event(kind="presence", agent=agent_id, call=done[1].call))
-            self.tell(Event(kind="call", agent=agent_id, call=sid))
-        return done
+            if not new or not call or not agent:
+                return None
+            changes = (
+                _Change(keys[0], sid, texts[0], call, new[0]),
+                _Change(keys[1], agent_id, texts[1], agent, new[1]),
+            )
+            told = (
+                Event(kind="presence", agent=agent_id, call=new[1].call),
+                Event(kind="call", agent=agent_id, call=sid),
+            )
+            if self._swap(changes, told):
+                return new
 
     # -- events
 
@@ -148,31 +194,47 @@ class Live:
 
     def _store_new(self, key: str, member: str, value: _Value) -> _Value:
         """Store a value unless there is one already, which comes back then."""
-
-        def step(pipe: Any) -> _Value:
-            known = _parse(type(value), pipe.get(key))
-            pipe.multi()
-            if known is None:
-                pipe.set(key, value.model_dump_json(), ex=KEPT if isinstance(value, Call) else None)
-                _index(pipe, member, {}, _entries(value))
-            return known or value
-
-        stored: _Value = self.redis.transaction(step, key, value_from_callable=True)
-        return stored
+        lasts = int(KEPT.total_seconds()) if isinstance(value, Call) else ""
+        steps = _index(member, {}, _entries(value))
+        known = self.run(_STORE, [key], [value.model_dump_json(), lasts, json.dumps(steps)])
+        return _parse(type(value), known) or value
 
     def _change(
-        self, kind: type[_Value], key: str, member: str, change: Callable[[_Value], _Value | None]
+        self,
+        kind: type[_Value],
+        key: str,
+        member: str,
+        change: Callable[[_Value], _Value | None],
+        tells: Callable[[_Value], Event] | None,
     ) -> _Value | None:
-        def step(pipe: Any) -> _Value | None:
-            old = _parse(kind, pipe.get(key))
+        while True:
+            text = self.redis.get(key)
+            old = _parse(kind, text)
             new = change(old) if old else None
-            pipe.multi()
-            if new and old:
-                _write(pipe, key, member, old, new)
-            return new
+            if not new or not old:
+                return None
+            if new == old or self._swap([_Change(key, member, text, old, new)], [tells(new)] if tells else []):
+                return new
 
-        done: _Value | None = self.redis.transaction(step, key, value_from_callable=True)
-        return done
+    def _swap(self, changes: Sequence[_Change], told: Sequence[Event]) -> bool:
+        """Write the new values and tell the desks; False when one of them is not any more what was read."""
+        changed = [one for one in changes if one.new != one.old]
+        steps = [step for one in changed for step in _index(one.member, _entries(one.old), _entries(one.new))]
+        steps += [("publish", "desks", event.model_dump_json()) for event in told]
+        texts = [(one.text, one.new.model_dump_json() if one in changed else "") for one in changes]
+        args = [*(text for pair in texts for text in pair), json.dumps(steps)]
+        return bool(self.run(_SWAP, [one.key for one in changes], args))
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A value that was read as `text`, and what is to become of it."""
+
+    key: str
+    member: str
+    text: str
+    old: Call | Agent
+    new: Call | Agent
 
 
 def live_agent(known: records.Agent, now: datetime) -> Agent:
@@ -194,33 +256,25 @@ def _parse(kind: type[_Value], text: str | None) -> _Value | None:
     return kind.model_validate_json(text) if text else None
 
 
-def _write(pipe: Any, key: str, member: str, old: _Value, new: _Value) -> None:
-    """Store a value that changed, and with it where it is found."""
-    if new == old:
-        return
-    pipe.set(key, new.model_dump_json(), keepttl=True)
-    _index(pipe, member, _entries(old), _entries(new))
-
-
 def _entries(value: Call | Agent) -> dict[str, float]:
     return call_entries(value) if isinstance(value, Call) else agent_entries(value)
 
 
-def _index(pipe: Any, member: str, old: Mapping[str, float], new: Mapping[str, float]) -> None:
-    """Bring the sorted sets from what they held for this member to what they hold now."""
-    for name in old.keys() - new.keys():
-        pipe.zrem(name, member)
+def _index(member: str, old: Mapping[str, float], new: Mapping[str, float]) -> list[_Step]:
+    """What brings the sorted sets from what they held for this member to what they are to hold now."""
+    steps: list[_Step] = [("zrem", name, member) for name in old.keys() - new.keys()]
     for name, score in new.items():
         if old.get(name) != score:
-            pipe.zadd(name, {member: score})
+            steps.append(("zadd", name, repr(score), member))
             if name not in old:
-                _note_name(pipe, *name.split(":", 1))
+                steps += _note_name(*name.split(":", 1))
+    return steps
 
 
-def _note_name(pipe: Any, kind: str, rest: str = "") -> None:
+def _note_name(kind: str, rest: str = "") -> list[_Step]:
     """Remember which queues there are, and which teams and languages ever were at work and came to work just now."""
     if kind == "queue":
-        pipe.sadd("queues", rest)
+        return [("sadd", "queues", rest)]
     if kind == "work" and not rest.startswith("@"):
-        pipe.sadd("works", rest)
-        pipe.sadd("arrivals", rest)
+        return [("sadd", "works", rest), ("sadd", "arrivals", rest)]
+    return []

@@ -81,16 +81,16 @@ def lists_of(agent: Agent) -> dict[str, str]:
 def call_entries(call: Call) -> dict[str, float]:
     """The sorted sets of Redis in which a call stands, with its score (seconds since 1970) in each."""
     entries: dict[str, float] = {}
+    place = (call.place or call.decided or call.started).timestamp()
     if call.ended is None:
         entries["calls"] = call.started.timestamp()
+    if call.ended is None and call.promise is not None:
+        entries["callbacks"] = place
     if call.stage is Stage.LISTENING:
         entries["heard"] = call.started.timestamp()
     waits = call.stage is Stage.WAITING and call.agent is None
     if waits:
-        place = (call.place or call.decided or call.started).timestamp()
         entries |= {"waiting": place, f"waiting:{call.team}": place}
-        if call.promise is not None:
-            entries["callbacks"] = place
         entries |= {f"queue:{queue}": place for queue in call.queues}
         if call.widens:
             entries["widens"] = call.widens.timestamp()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,9 +12,63 @@ from voicebot.routing.live import Live
 from voicebot.routing.places import ANY, served_by
 
 FIRST = 10  # callers of a queue and agents of a list that are looked at in one go
-MET = 200  # callers who are looked at when somebody comes to work
+MOVED = 200  # callers of a queue who are looked at when their people have gone, or somebody comes to work
 
-_FORGET_IF_EMPTY = "if redis.call('zcard', KEYS[1]) == 0 then return redis.call('srem', KEYS[2], ARGV[1]) end"
+# Of the queues in KEYS, or of all: the first callers, and the agents in the lists that serve each.
+_LOOK = """
+local now, first, all = ARGV[1], ARGV[2] - 1, ARGV[3] == 'all'
+local found = {}
+for _, queue in ipairs(all and redis.call('smembers', 'queues') or KEYS) do
+  local waiters = redis.call('zrange', 'queue:' .. queue, 0, first, 'withscores')
+  if all and #waiters == 0 then
+    redis.call('srem', 'queues', queue)
+  else
+    local lists = {queue}
+    if queue:sub(1, 1) ~= '@' then lists[2] = queue:match('^(.*):[^:]*$') .. ':*' end
+    local free = {}
+    for _, list in ipairs(lists) do
+      local agents = redis.call('zrangebyscore', 'free:' .. list, '-inf', now, 'withscores', 'limit', 0, first + 1)
+      for _, one in ipairs(agents) do table.insert(free, one) end
+    end
+    table.insert(found, {queue, waiters, free})
+  end
+end
+return found
+"""
+# The callers who wait for people who have all gone from work, and for teams of which somebody came since the last look.
+_MOVED = """
+local moved = {}
+local function add(sids) for _, sid in ipairs(sids) do table.insert(moved, sid) end end
+for _, queue in ipairs(redis.call('smembers', 'queues')) do
+  local staffed = redis.call('exists', 'work:' .. queue)
+  if queue:sub(1, 1) ~= '@' then
+    staffed = staffed + redis.call('exists', 'work:' .. queue:match('^(.*):[^:]*$') .. ':*')
+  end
+  if staffed == 0 then add(redis.call('zrange', 'queue:' .. queue, 0, ARGV[1] - 1)) end
+end
+for _, name in ipairs(redis.call('spop', 'arrivals', 1000)) do
+  local team = name:match('^(.*):[^:]*$')
+  add(redis.call('zrange', team == ARGV[2] and 'waiting' or 'waiting:' .. team, 0, ARGV[1] - 1))
+end
+return moved
+"""
+# Of the teams in ARGV[1], and of the lists from KEYS, those in which somebody is who is not in ARGV[2].
+_STAFFED = """
+local teams, without = cjson.decode(ARGV[1]), cjson.decode(ARGV[2])
+local names = KEYS
+for _, name in ipairs(redis.call('smembers', 'works')) do
+  if teams[name:match('^(.*):[^:]*$')] then table.insert(names, name) end
+end
+local staffed = {}
+for _, name in ipairs(names) do
+  local count = redis.call('zcard', 'work:' .. name)
+  for _, agent in ipairs(without) do
+    if redis.call('zscore', 'work:' .. name, agent) then count = count - 1 end
+  end
+  if count > 0 then table.insert(staffed, name) end
+end
+return staffed
+"""
 
 
 @dataclass(frozen=True)
@@ -30,66 +85,58 @@ def at_work(live: Live, call: Call) -> dict[str, set[str]]:
 
     Who did not take this call does not count.
     """
-    teams = {call.team, GENERALISTS}
-    names = [name for name in live.redis.smembers("works") if name.rpartition(":")[0] in teams]
     person = call.contact_persons.get(call.team)
-    names += [f"@{person}"] if person else []
+    names = [f"@{person}"] if person else []
+    teams = {call.team: True, GENERALISTS: True}
     found: dict[str, set[str]] = {}
-    for name in _staffed(live, names, call.rung):
+    for name in live.run(_STAFFED, names, [json.dumps(teams), json.dumps(call.rung)]):
         team, _, language = name.rpartition(":")
         found.setdefault(team or name, set()).add(language if team else ANY)
     return found
 
 
-def _staffed(live: Live, names: list[str], without: tuple[str, ...]) -> list[str]:
-    """Those of the lists in which somebody is at work, some people apart."""
+def look(live: Live, now: datetime, queues: Sequence[str] | None = None) -> tuple[list[Waiter], dict[str, list[str]]]:
+    """The first callers of these queues, by default of all, who has waited longest first; and who may take them now.
+
+    Agents come by queue, the longest idle first.
+    """
+    waiters: list[Waiter] = []
+    free: dict[str, list[str]] = {}
+    for queue, members, agents in live.run(
+        _LOOK, queues or (), [now.timestamp(), FIRST, "all" if queues is None else ""]
+    ):
+        waiters += (Waiter(float(place), sid, queue) for sid, place in _pairs(members))
+        free[queue] = [agent for _, agent in sorted({(float(since), agent) for agent, since in _pairs(agents)})]
+    return sorted(waiters, key=lambda waiter: (waiter.place, waiter.sid, waiter.queue)), free
+
+
+def _pairs(members: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The members of a sorted set with their scores."""
+    return zip(members[::2], members[1::2], strict=True)
+
+
+def moved(live: Live) -> list[str]:
+    """The callers whose people have all gone from work, or for whom somebody has come since the last look.
+
+    Generalists come for everybody. Of each queue the first `MOVED` callers: the next look, and their own, finds more.
+    """
+    return list(dict.fromkeys(live.run(_MOVED, [], [MOVED, GENERALISTS])))
+
+
+def standing(live: Live, call: Call) -> tuple[int, int]:
+    """How many callers wait before this one in the queue where it is soonest its turn, and how many people may take it.
+
+    Those at work count, free or not; who speaks several of the languages counts once in each.
+    """
+    names = sorted({name for queue in call.queues for name in served_by(queue)})
     with live.redis.pipeline(transaction=False) as pipe:
+        for queue in call.queues:
+            pipe.zrank(f"queue:{queue}", call.sid)
         for name in names:
             pipe.zcard(f"work:{name}")
-            pipe.zmscore(f"work:{name}", [*without, ""])
         answers = pipe.execute()
-    counts = zip(answers[::2], answers[1::2], strict=True)
-    others = [count - sum(score is not None for score in scores) for count, scores in counts]
-    return [name for name, count in zip(names, others, strict=True) if count > 0]
-
-
-def heads(live: Live) -> list[Waiter]:
-    """The first callers of every queue, who has waited longest first."""
-    queues = sorted(live.redis.smembers("queues"))
-    with live.redis.pipeline(transaction=False) as pipe:
-        for queue in queues:
-            pipe.zrange(f"queue:{queue}", 0, FIRST - 1, withscores=True)
-        found = pipe.execute()
-    for queue, members in zip(queues, found, strict=True):
-        if not members:
-            live.redis.eval(_FORGET_IF_EMPTY, 2, f"queue:{queue}", "queues", queue)
-    waiters = (
-        Waiter(place, sid, queue) for queue, members in zip(queues, found, strict=True) for sid, place in members
-    )
-    return sorted(waiters, key=lambda waiter: (waiter.place, waiter.sid))
-
-
-def free(live: Live, queues: Iterable[str], now: datetime) -> dict[str, list[str]]:
-    """The agents who may take callers of each of these queues now, the longest idle first."""
-    lists = sorted({name for queue in queues for name in served_by(queue)})
-    with live.redis.pipeline(transaction=False) as pipe:
-        for name in lists:
-            pipe.zrangebyscore(f"free:{name}", "-inf", now.timestamp(), 0, FIRST, withscores=True)
-        members = dict(zip(lists, pipe.execute(), strict=True))
-    return {queue: _merged(members, served_by(queue)) for queue in queues}
-
-
-def _merged(members: Mapping[str, list[tuple[str, float]]], lists: Iterable[str]) -> list[str]:
-    found = sorted({(since, agent) for name in lists for agent, since in members[name]})
-    return [agent for _, agent in found]
-
-
-def anybody_waits(live: Live, queues: Iterable[str]) -> bool:
-    """Whether somebody stands in one of these queues."""
-    with live.redis.pipeline(transaction=False) as pipe:
-        for queue in queues:
-            pipe.zcard(f"queue:{queue}")
-        return any(pipe.execute())
+    ranks = [rank for rank in answers[: len(call.queues)] if rank is not None]
+    return min(ranks, default=0), sum(answers[len(call.queues) :])
 
 
 def waiting(live: Live, teams: Iterable[str]) -> list[int]:
@@ -108,49 +155,10 @@ def everybody_at_work(live: Live) -> list[str]:
         return sorted({agent for agents in pipe.execute() for agent in agents})
 
 
-def left_alone(live: Live) -> list[str]:
-    """The callers in queues whose people have all gone from work."""
-    names = sorted(live.redis.smembers("queues"))
+def due(live: Live, now: datetime, *indexes: str, limit: int = 100) -> list[list[str]]:
+    """The members of indexes of moments whose moment has come."""
     with live.redis.pipeline(transaction=False) as pipe:
-        for queue in names:
-            for name in served_by(queue):
-                pipe.exists(f"work:{name}")
-        answers = iter(pipe.execute())
-        alone = [queue for queue in names if not sum(next(answers) for _ in served_by(queue))]
-        for queue in alone:
-            pipe.zrange(f"queue:{queue}", 0, -1)
-        return [sid for sids in pipe.execute() for sid in sids]
-
-
-def met_by(live: Live) -> list[str]:
-    """The callers who wait for teams of which somebody has come to work since the last look."""
-    arrivals = live.redis.spop("arrivals", 1000)
-    teams = sorted({name.rpartition(":")[0] for name in arrivals})
-    with live.redis.pipeline(transaction=False) as pipe:
-        for team in teams:
-            pipe.zrange(f"waiting:{team}", 0, MET - 1)
-        return [sid for sids in pipe.execute() for sid in sids]
-
-
-def ahead(live: Live, call: Call) -> int | None:
-    """How many callers wait before this one in the queue where it is soonest its turn; None when it does not wait."""
-    with live.redis.pipeline(transaction=False) as pipe:
-        for queue in call.queues:
-            pipe.zrank(f"queue:{queue}", call.sid)
-        ranks = [rank for rank in pipe.execute() if rank is not None]
-    return min(ranks, default=None)
-
-
-def people(live: Live, call: Call) -> int:
-    """How many at work may take the caller, free or not; who speaks several of the languages counts once in each."""
-    names = sorted({name for queue in call.queues for name in served_by(queue)})
-    with live.redis.pipeline(transaction=False) as pipe:
-        for name in names:
-            pipe.zcard(f"work:{name}")
-        return sum(pipe.execute())
-
-
-def due(live: Live, index: str, now: datetime, limit: int = 100) -> list[str]:
-    """The members of an index of moments whose moment has come."""
-    found: list[str] = live.redis.zrangebyscore(index, "-inf", now.timestamp(), 0, limit)
+        for index in indexes:
+            pipe.zrangebyscore(index, "-inf", now.timestamp(), 0, limit)
+        found: list[list[str]] = pipe.execute()
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,13 +33,14 @@ class Ticked:
 
 def leads(live: Live, job: str, process: str) -> bool:
     """Whether this process is the one that does a job; another takes over when it stops asking."""
-    return bool(live.redis.eval(_TAKE, 1, f"leads:{job}", process, _LEADS_MS))
+    return bool(live.run(_TAKE, [f"leads:{job}"], [process, _LEADS_MS]))
 
 
 def tick(live: Live, plan_of: PlanOf, now: datetime) -> Ticked:
     """Bring everything up to date with the clock. Twice, or in two processes at once, does no harm."""
-    legs = [*_lost_desks(live, plan_of, now), *_not_answered(live, plan_of, now)]
-    for sid in dict.fromkeys([*queues.due(live, "widens", now), *queues.left_alone(live), *queues.met_by(live)]):
+    lost, unanswered, widening = queues.due(live, now, "beats", "ringing", "widens")
+    legs = [*_lost_desks(live, lost, plan_of, now), *_not_answered(live, unanswered, plan_of, now)]
+    for sid in dict.fromkeys([*widening, *queues.moved(live)]):
         _line_up(live, sid, plan_of, now)
     assigned = dispatch(live, plan_of, now)
     return Ticked(tuple(legs), tuple(live.calls("stranded")), tuple(assigned))
@@ -52,10 +54,10 @@ def _line_up(live: Live, sid: str, plan_of: PlanOf, now: datetime) -> None:
     connect.stand_in_line(live, sid, plan_of(call.line, call.dialplan), now)
 
 
-def _not_answered(live: Live, plan_of: PlanOf, now: datetime) -> list[str]:
+def _not_answered(live: Live, sids: Iterable[str], plan_of: PlanOf, now: datetime) -> list[str]:
     """The legs of agents who have missed their call, should the news of it have got lost."""
     legs = []
-    for sid in queues.due(live, "ringing", now):
+    for sid in sids:
         call = live.call(sid)
         if call is None or call.agent is None:
             live.redis.zrem("ringing", sid)
@@ -64,10 +66,10 @@ def _not_answered(live: Live, plan_of: PlanOf, now: datetime) -> list[str]:
     return legs
 
 
-def _lost_desks(live: Live, plan_of: PlanOf, now: datetime) -> list[str]:
+def _lost_desks(live: Live, agents: Iterable[str], plan_of: PlanOf, now: datetime) -> list[str]:
     """The legs that still ring at desks from which nothing was heard any more."""
     legs = []
-    for agent_id in queues.due(live, "beats", now):
+    for agent_id in agents:
         agent = live.agent(agent_id)
         if agent and agent.presence is Presence.ON_CALL:  # until that call is over, and then nobody is rung there
             live.redis.zadd("beats", {agent_id: (now + _LOOKS_AGAIN).timestamp()})

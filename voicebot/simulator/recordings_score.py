@@ -221,9 +221,10 @@ def compare(measure: Measure, first: Sequence[Score], second: Sequence[Score]) -
     pairs = [(measure.of(a), measure.of(b)) for a, b in zip(first, second, strict=True)]
     gains = [b - a if measure.more_is_better else a - b for a, b in pairs if a is not None and b is not None]
     better, worse = sum(gain > 0 for gain in gains), sum(gain < 0 for gain in gains)
-    return Comparison(better, worse, _sign_test(better, worse))
+    return Comparison(better, worse, sign_test(better, worse))
 
 
-def _sign_test(better: int, worse: int) -> float:
+def sign_test(better: int, worse: int) -> float:
+    """How often chance alone makes so uneven a count of better and worse, or a more uneven one; both ways."""
     n = better + worse
     return min(1.0, float(2 * sum(comb(n, k) for k in range(min(better, worse) + 1)) / 2**n))

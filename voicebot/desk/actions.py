@@ -22,8 +22,11 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         wanted = Presence.READY if request.form.get("presence") == "ready" else Presence.AWAY
         now = parts.now()
         agent = parts.live.change_agent(me().id, lambda agent: presence.choose(agent, wanted, now))
+        if agent is None:
+            return refused("failed")
+        audit.note(parts, "presence.set", f"agent {me().id}", to=wanted.value)
         parts.ringing.look()
-        return DONE if agent else refused("failed")
+        return DONE
 
     @desk.post("/calls/<sid>/accept")
     def accept(sid: str) -> ResponseReturnValue:

@@ -28,7 +28,16 @@ from voicebot.records.audit import Entry
 
 PAGE = 100
 _MOST = 100_000  # rows of an export
-_OF_LEADERS = ("presence", "call", "promise", "matter", "customer", "disposition", "dialplan")  # the rest is for admins
+_OF_LEADERS = (
+    "presence",
+    "call",
+    "promise",
+    "matter",
+    "customer",
+    "file",
+    "disposition",
+    "dialplan",
+)  # the rest is for admins
 _HIDDEN = ("name", "phone", "sso")  # of a person: that it was changed is told, and no more
 
 ACTIONS: Mapping[str, str] = {
@@ -51,11 +60,15 @@ ACTIONS: Mapping[str, str] = {
     "call.handed_over": "au_call_handed_over",
     "call.sent_away": "au_call_sent_away",
     "call.supervisor_asked": "au_call_supervisor_asked",
+    "call.replayed": "au_call_replayed",
     "promise.made": "au_promise_made",
+    "promise.called": "au_promise_called",
     "promise.kept": "au_promise_kept",
     "promise.withdrawn": "au_promise_withdrawn",
     "promise.assigned": "au_promise_assigned",
     "matter.given": "au_matter_given",
+    "matter.closed": "au_matter_closed",
+    "file.opened": "au_file_opened",
     "customer.confirmed": "au_customer_confirmed",
     "customer.searched": "au_customer_searched",
     "disposition.written": "au_disposition_written",

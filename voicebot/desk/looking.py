@@ -8,12 +8,13 @@ from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 
 from voicebot.calls import Call
+from voicebot.desk import audit
 from voicebot.desk.answering import DONE, refused
 from voicebot.desk.fragments import View
 from voicebot.desk.login import me
 from voicebot.desk.parts import Parts
 from voicebot.directory.typed import search
-from voicebot.records import audit, contact_persons
+from voicebot.records import contact_persons
 from voicebot.routing import parties
 from voicebot.routing.live import Event
 
@@ -40,7 +41,10 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         if call is None or parts.replay is None or not _may_hear(parts, call):
             return refused("gone", 404)
         sound = parts.replay.find(sid, call.line)
-        return Response(sound, mimetype="audio/wav") if sound else refused("gone", 404)
+        if sound is None:
+            return refused("gone", 404)
+        audit.note(parts, "call.replayed", f"call {sid}")
+        return Response(sound, mimetype="audio/wav")
 
 
 def _add_customer_routes(desk: Blueprint, parts: Parts) -> None:
@@ -54,6 +58,7 @@ def _add_customer_routes(desk: Blueprint, parts: Parts) -> None:
         except Exception as error:  # its text may hold a name
             _log.error("a customer could not be looked for: %s", type(error).__name__)
             return refused("trouble_directory", 503)
+        audit.note(parts, "customer.searched", "customers", found=len(found))
         return _piece(parts, "found", found=found, short=False)
 
     @desk.get("/customers/<int:id>/file")
@@ -62,7 +67,7 @@ def _add_customer_routes(desk: Blueprint, parts: Parts) -> None:
         file = parts.directory.file(id)
         if file is None:
             return refused("no_file", 404)
-        audit.note(parts.engine, me().id, "file.opened", f"customer {id}", parts.now())
+        audit.note(parts, "file.opened", f"customer {id}")
         call = parts.mine(agent.call, me().id) if agent and agent.call else None
         plan = parts.plan(call.line, call.dialplan) if call else None
         return _piece(parts, "opened", file=file, call=call, plan=plan, who=parts.feed.board.name)
@@ -71,7 +76,7 @@ def _add_customer_routes(desk: Blueprint, parts: Parts) -> None:
     def close_matter(id: int) -> ResponseReturnValue:
         closed = contact_persons.close_matter(parts.engine, id, me().id, parts.now())
         if closed:
-            audit.note(parts.engine, me().id, "matter.closed", f"matter {id}", parts.now())
+            audit.note(parts, "matter.closed", f"matter {id}")
         agent = parts.live.agent(me().id)
         parts.live.tell(Event(kind="customer", agent=me().id, call=agent.call if agent else None))
         return DONE if closed else refused("done_already")

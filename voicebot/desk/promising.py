@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from voicebot.calls import Call
+from voicebot.desk import audit
 from voicebot.desk.answering import DONE, refused, told
 from voicebot.desk.login import me
 from voicebot.desk.parts import Parts
@@ -46,6 +47,7 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
             return refused(str(wrong), 422)
         promise = promises.promise(parts.engine, new, f"{sid}:{_digest(new)}", parts.now())
         parts.tell("promise.made", call, parts.now(), promise)
+        audit.note(parts, "promise.made", f"promise {promise.id}", kind=promise.kind)
         return _changed(parts, told("promise_made"))
 
     @desk.post("/promises/<int:id>/call")
@@ -54,6 +56,7 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         pair = promise and callbacks.call_now(parts.live, parts.engine, parts.plan, id, me().id, parts.now())
         if not pair:
             return refused("promise_not_now" if promise else "done_already")
+        audit.note(parts, "promise.called", f"promise {id}")
         parts.ringing.act([pair])
         return _changed(parts, DONE)
 
@@ -62,6 +65,7 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         kept = bool(_of_me(parts, id)) and promises.keep(parts.engine, id, me().id, parts.now())
         if kept:
             parts.tell("promise.kept", None, parts.now(), promises.get(parts.engine, id))
+            audit.note(parts, "promise.kept", f"promise {id}")
         return _changed(parts, DONE if kept else refused("done_already"))
 
     @desk.post("/promises/<int:id>/withdraw")
@@ -70,6 +74,8 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         if not reason:
             return refused("reason_missing", 422)
         done = bool(_of_me(parts, id)) and promises.withdraw(parts.engine, id, me().id, parts.now(), reason)
+        if done:
+            audit.note(parts, "promise.withdrawn", f"promise {id}")
         return _changed(parts, DONE if done else refused("done_already"))
 
     @desk.post("/promises/<int:id>/give")
@@ -78,7 +84,8 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         promise, to = _of_me(parts, id), agents.agent(parts.engine, owner) if owner else None
         if promise is None or (owner and (to is None or not to.active)):
             return refused("done_already")
-        promises.assign(parts.engine, id, owner or None, parts.now())
+        if promises.assign(parts.engine, id, owner or None, parts.now()):
+            audit.note(parts, "promise.assigned", f"promise {id}", **{"from": promise.owner, "to": owner or None})
         return _changed(parts, DONE)
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 
 from voicebot.calls import Call
+from voicebot.desk import audit
 from voicebot.desk.answering import DONE, refused, told
 from voicebot.desk.fragments import DECLINED
 from voicebot.desk.login import me
@@ -28,7 +29,8 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
 
     @desk.post("/calls/<sid>/hold")
     def hold(sid: str) -> ResponseReturnValue:
-        return _answer(rooms.hold(sid, me().id, request.form.get("on") == "1"))
+        on = request.form.get("on") == "1"
+        return _answer(parts, rooms.hold(sid, me().id, on), "call.held" if on else "call.resumed", sid)
 
     @desk.post("/calls/<sid>/call-in")
     def call_in(sid: str) -> ResponseReturnValue:
@@ -38,11 +40,13 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
             return refused("gone")
         if team := request.form.get("team"):
             return _call_in_first(parts, call, team, reason)
-        return _answer(rooms.call_in(sid, me().id, request.form.get("colleague", ""), reason))
+        colleague = request.form.get("colleague", "")
+        return _answer(parts, rooms.call_in(sid, me().id, colleague, reason), "call.called_in", sid, to=colleague)
 
     @desk.post("/calls/<sid>/hand-over")
     def hand_over(sid: str) -> ResponseReturnValue:
-        return _answer(rooms.hand_over(sid, me().id, request.form.get("agent", "")))
+        to = request.form.get("agent", "")
+        return _answer(parts, rooms.hand_over(sid, me().id, to), "call.handed_over", sid, to=to)
 
     @desk.post("/calls/<sid>/send-away")
     def send_away(sid: str) -> ResponseReturnValue:
@@ -51,7 +55,7 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         declined = refusal is None and call is not None and who == me().id and not parties.is_here(call, who)
         if declined and call is not None:
             parts.live.tell(Event(kind="call", agent=call.agent, call=sid, text=f"{DECLINED}{who}"))
-        return _answer(refusal)
+        return _answer(parts, refusal, "call.left" if who == me().id else "call.sent_away", sid)
 
     @desk.post("/calls/<sid>/supervisor")
     def ask_supervisor(sid: str) -> ResponseReturnValue:
@@ -59,15 +63,18 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
 
     @desk.post("/calls/<sid>/take-over")
     def take_over(sid: str) -> ResponseReturnValue:
-        return _answer(rooms.take_over(sid, me().id))
+        return _answer(parts, rooms.take_over(sid, me().id), "call.taken_over", sid)
 
     @desk.post("/calls/<sid>/hand-back")
     def hand_back(sid: str) -> ResponseReturnValue:
-        return _answer(rooms.hand_back(sid, me().id))
+        return _answer(parts, rooms.hand_back(sid, me().id), "call.handed_back", sid)
 
 
-def _answer(refusal: Refused | None) -> ResponseReturnValue:
-    return DONE if refusal is None else refused(f"room_{refusal}")
+def _answer(parts: Parts, refusal: Refused | None, action: str, sid: str, **detail: str) -> ResponseReturnValue:
+    if refusal is not None:
+        return refused(f"room_{refusal}")
+    audit.note(parts, action, f"call {sid}", **detail)
+    return DONE
 
 
 def _call_in_first(parts: Parts, call: Call, team: str, reason: str) -> ResponseReturnValue:
@@ -77,7 +84,7 @@ def _call_in_first(parts: Parts, call: Call, team: str, reason: str) -> Response
     for agent_id in free[queue]:
         refusal = parts.rooms.call_in(call.sid, me().id, agent_id, reason)
         if refusal != "busy":
-            return _answer(refusal)
+            return _answer(parts, refusal, "call.called_in", call.sid, to=agent_id)
     return refused("room_nobody", team=team)
 
 
@@ -86,6 +93,7 @@ def _supervisor(parts: Parts, sid: str) -> ResponseReturnValue:
     found = parts.rooms.ask_supervisor(sid, me().id) if call else "gone"
     if call is None or isinstance(found, str):
         return refused("no_supervisor" if found == "busy" else "gone")
+    audit.note(parts, "call.supervisor_asked", f"call {sid}")
     if not isinstance(found, Promise):
         return told("supervisor_comes", name=found.name)
     parts.live.tell(Event(kind="call", agent=me().id, call=sid))

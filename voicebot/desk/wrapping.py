@@ -6,6 +6,7 @@ from flask import Blueprint, g, request
 from flask.typing import ResponseReturnValue
 
 from voicebot.calls import Call
+from voicebot.desk import audit
 from voicebot.desk.answering import DONE, refused
 from voicebot.desk.fragments import View
 from voicebot.desk.login import me
@@ -35,6 +36,7 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         wrong = _write(parts, call)
         if wrong:
             return refused(wrong, 422)
+        audit.note(parts, "disposition.written", f"call {sid}")
         now = parts.now()
         if parts.live.change_agent(me().id, lambda agent: presence.close(agent, sid, now)) and call.ended:
             estimate.note_wrap_up(parts.live, call.team, now - call.ended)

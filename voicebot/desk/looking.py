@@ -61,22 +61,22 @@ def _add_customer_routes(desk: Blueprint, parts: Parts) -> None:
         audit.note(parts, "customer.searched", "customers", found=len(found))
         return _piece(parts, "found", found=found, short=False)
 
-    @desk.get("/customers/<int:id>/file")
-    def file(id: int) -> ResponseReturnValue:
+    @desk.get("/customers/<int:customer_id>/file")
+    def file(customer_id: int) -> ResponseReturnValue:
         agent = parts.live.agent(me().id)
-        file = parts.directory.file(id)
+        file = parts.directory.file(customer_id)
         if file is None:
             return refused("no_file", 404)
-        audit.note(parts, "file.opened", f"customer {id}")
+        audit.note(parts, "file.opened", f"customer {customer_id}")
         call = parts.mine(agent.call, me().id) if agent and agent.call else None
         plan = parts.plan(call.line, call.dialplan) if call else None
         return _piece(parts, "opened", file=file, call=call, plan=plan, who=parts.feed.board.name)
 
-    @desk.post("/matters/<int:id>/close")
-    def close_matter(id: int) -> ResponseReturnValue:
-        closed = contact_persons.close_matter(parts.engine, id, me().id, parts.now())
+    @desk.post("/matters/<int:matter_id>/close")
+    def close_matter(matter_id: int) -> ResponseReturnValue:
+        closed = contact_persons.close_matter(parts.engine, matter_id, me().id, parts.now())
         if closed:
-            audit.note(parts, "matter.closed", f"matter {id}")
+            audit.note(parts, "matter.closed", f"matter {matter_id}")
         agent = parts.live.agent(me().id)
         parts.live.tell(Event(kind="customer", agent=me().id, call=agent.call if agent else None))
         return DONE if closed else refused("done_already")

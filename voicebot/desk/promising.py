@@ -50,42 +50,46 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         audit.note(parts, "promise.made", f"promise {promise.id}", kind=promise.kind)
         return _changed(parts, told("promise_made"))
 
-    @desk.post("/promises/<int:id>/call")
-    def call_now(id: int) -> ResponseReturnValue:
-        promise = _of_me(parts, id)
-        pair = promise and callbacks.call_now(parts.live, parts.engine, parts.plan, id, me().id, parts.now())
+    @desk.post("/promises/<int:promise_id>/call")
+    def call_now(promise_id: int) -> ResponseReturnValue:
+        promise = _of_me(parts, promise_id)
+        pair = promise and callbacks.call_now(parts.live, parts.engine, parts.plan, promise_id, me().id, parts.now())
         if not pair:
             return refused("promise_not_now" if promise else "done_already")
-        audit.note(parts, "promise.called", f"promise {id}")
+        audit.note(parts, "promise.called", f"promise {promise_id}")
         parts.ringing.act([pair])
         return _changed(parts, DONE)
 
-    @desk.post("/promises/<int:id>/done")
-    def keep(id: int) -> ResponseReturnValue:
-        kept = bool(_of_me(parts, id)) and promises.keep(parts.engine, id, me().id, parts.now())
+    @desk.post("/promises/<int:promise_id>/done")
+    def keep(promise_id: int) -> ResponseReturnValue:
+        kept = bool(_of_me(parts, promise_id)) and promises.keep(parts.engine, promise_id, me().id, parts.now())
         if kept:
-            parts.tell("promise.kept", None, parts.now(), promises.get(parts.engine, id))
-            audit.note(parts, "promise.kept", f"promise {id}")
+            parts.tell("promise.kept", None, parts.now(), promises.get(parts.engine, promise_id))
+            audit.note(parts, "promise.kept", f"promise {promise_id}")
         return _changed(parts, DONE if kept else refused("done_already"))
 
-    @desk.post("/promises/<int:id>/withdraw")
-    def withdraw(id: int) -> ResponseReturnValue:
+    @desk.post("/promises/<int:promise_id>/withdraw")
+    def withdraw(promise_id: int) -> ResponseReturnValue:
         reason = _text("reason")
         if not reason:
             return refused("reason_missing", 422)
-        done = bool(_of_me(parts, id)) and promises.withdraw(parts.engine, id, me().id, parts.now(), reason)
+        done = bool(_of_me(parts, promise_id)) and promises.withdraw(
+            parts.engine, promise_id, me().id, parts.now(), reason
+        )
         if done:
-            audit.note(parts, "promise.withdrawn", f"promise {id}")
+            audit.note(parts, "promise.withdrawn", f"promise {promise_id}")
         return _changed(parts, DONE if done else refused("done_already"))
 
-    @desk.post("/promises/<int:id>/give")
-    def give(id: int) -> ResponseReturnValue:
+    @desk.post("/promises/<int:promise_id>/give")
+    def give(promise_id: int) -> ResponseReturnValue:
         owner = request.form.get("owner", "")
-        promise, to = _of_me(parts, id), agents.agent(parts.engine, owner) if owner else None
+        promise, to = _of_me(parts, promise_id), agents.agent(parts.engine, owner) if owner else None
         if promise is None or (owner and (to is None or not to.active)):
             return refused("done_already")
-        if promises.assign(parts.engine, id, owner or None, parts.now()):
-            audit.note(parts, "promise.assigned", f"promise {id}", **{"from": promise.owner, "to": owner or None})
+        if promises.assign(parts.engine, promise_id, owner or None, parts.now()):
+            audit.note(
+                parts, "promise.assigned", f"promise {promise_id}", **{"from": promise.owner, "to": owner or None}
+            )
         return _changed(parts, DONE)
 
 
@@ -95,9 +99,9 @@ def _changed(parts: Parts, answer: ResponseReturnValue) -> ResponseReturnValue:
     return answer
 
 
-def _of_me(parts: Parts, id: int) -> Promise | None:
+def _of_me(parts: Parts, promise_id: int) -> Promise | None:
     """An open promise of this agent or of one of their teams."""
-    promise = promises.get(parts.engine, id)
+    promise = promises.get(parts.engine, promise_id)
     mine = promise is not None and (promise.owner == me().id or promise.team in me().teams)
     return promise if promise and mine and promise.state == "open" else None
 

@@ -15,6 +15,8 @@ EXAMPLES = {
     "sid": "CA1",
     "agent_id": "anna",
     "promise_id": 1,
+    "customer_id": 1,
+    "matter_id": 1,
     "edit_id": 1,
     "filename": "desk.css",
     "version": "1",

@@ -60,7 +60,7 @@ def test_somebody_comes_in_by_the_subject_that_the_records_have(office: Office, 
     assert "Bram Kuipers" in browser.get("/desk/").text
     assert office.log[0] == ("bram", "session.began", "agent bram")
     assert office.last("session.began").detail == {"how": "sso"}
-    assert office.agent("bram").presence == "offline"  # known to routing; the desk is not open yet
+    assert office.agent("bram").presence == "away"  # the desk is open, and its agent has not said to be ready
 
 
 def test_somebody_comes_in_by_an_email_address_that_the_provider_verified(office: Office, browser: FlaskClient) -> None:

@@ -209,6 +209,7 @@ def test_words_of_an_edit_that_was_undone_long_ago_are_forgotten(tuning: Tuning,
     save(olga, STRANGE)
     undo(olga, tuning.centre.engine)
     tuning.centre.now += timedelta(days=31)
+    olga = log_in(tuning.centre, "olga")
     save(olga, "de laadpaal piept")
     undo(olga, tuning.centre.engine)
     newest, oldest = sentences.edits(tuning.centre.engine, [LINE], 5)

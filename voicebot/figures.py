@@ -20,7 +20,7 @@ from voicebot.telephony.lines import Lines
 KEPT_OVER = timedelta(days=7)  # of promises and hand-overs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figures(Collector):
     """What is told; `look` gives the status of /readyz and its problems. What cannot be read now is left out."""
 

@@ -97,7 +97,7 @@ def test_who_withholds_the_number_and_hangs_up_while_it_rings_leaves_the_agent_r
 
 
 def test_a_desk_that_is_loaded_again_while_it_rings_can_still_take_the_call(telephone: Telephone, desk: Desk) -> None:
-    telephone.call()
+    telephone.call(caller="Nummer afgeschermd")  # nobody whom a colleague helped before
     telephone.mute()
     telephone.type("ik snap mijn factuur niet")
     desk.stands("offered")

@@ -60,6 +60,7 @@ ACTIONS: Mapping[str, str] = {
     "call.handed_over": "au_call_handed_over",
     "call.sent_away": "au_call_sent_away",
     "call.supervisor_asked": "au_call_supervisor_asked",
+    "call.read": "au_call_read",
     "call.replayed": "au_call_replayed",
     "promise.made": "au_promise_made",
     "promise.called": "au_promise_called",

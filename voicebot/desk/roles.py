@@ -55,6 +55,7 @@ RULES: Mapping[str, _Roles] = {
     "close_matter": ALL,
     "explanation": ALL,
     "audio": ALL,
+    "call_elsewhere": ALL,
     # what the bot understands
     "operations_page": OPERATIONS,
     "operations_try": OPERATIONS,

@@ -21,6 +21,7 @@ from voicebot.desk import (
     actions,
     audit_log,
     beats,
+    elsewhere,
     login,
     looking,
     operations,
@@ -95,7 +96,7 @@ def create_desk(
     _guard(desk, parts, sign_on)
     _tell_failures(desk)
     login.add_routes(desk, parts, sign_on)
-    for module in (actions, wrapping, together, promising, looking, softphone_routes):
+    for module in (actions, wrapping, together, promising, looking, elsewhere, softphone_routes):
         module.add_routes(desk, parts)
     if understood is not None:
         operations.add_routes(desk, parts, understood)

@@ -42,7 +42,7 @@ from voicebot.routing.keeping import keep, note_who_knows
 from voicebot.routing.live import Event as DeskEvent
 from voicebot.routing.live import Live
 from voicebot.routing.private_redis import private_redis
-from voicebot.routing.replay import Replay
+from voicebot.routing.replay import FOLDER, Replay
 from voicebot.routing.ringing import Ringing
 from voicebot.routing.rooms import Rooms
 from voicebot.routing.supervisors import promise_call
@@ -109,7 +109,7 @@ def create_app(
     others = open_others(settings.systems, engine, now)
     directory = others.directory
     carrier: Carrier = Twilio(settings)
-    replay = Replay(live, settings.data / "audio")
+    replay = Replay(live, settings.data / FOLDER)
     ringing = Ringing(live, carrier, lines.plan, settings.public_url, now, others.tell)
     telephony = Telephony(
         public_url=settings.public_url,

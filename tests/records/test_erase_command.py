@@ -50,6 +50,17 @@ def test_without_yes_it_only_tells_what_there_is(run: Run, records: Engine, who:
     assert erasure.customer(records, "10023841")
 
 
+def test_what_was_said_is_erased_from_this_hosts_disk(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "audio" / "+31201234567"
+    folder.mkdir(parents=True)
+    for sid in ("CA1", "CA2", "CA7"):
+        (folder / f"{sid}.wav").write_bytes(b"RIFF")
+    assert "     2  recordings of what they said, on this host" in run("--phone", PHONE).output
+    assert len(list(folder.iterdir())) == 3
+    assert run("--phone", PHONE, "--yes").exit_code == 0
+    assert [path.name for path in folder.iterdir()] == ["CA7.wav"]
+
+
 def test_with_yes_it_erases(run: Run, records: Engine) -> None:
     done = run("--customer", "10023841", "--yes")
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "This was erased.")
@@ -60,7 +71,7 @@ def test_with_yes_it_erases(run: Run, records: Engine) -> None:
 
 
 def test_a_program_reads_what_was_erased_as_json(run: Run) -> None:
-    nothing = {"promises": 0, "matters": 0, "hand_overs": 0, "deliveries": 0, "audit": 0}
+    nothing = {"promises": 0, "matters": 0, "hand_overs": 0, "deliveries": 0, "audit": 0, "recordings": 0}
     assert json.loads(run("--phone", PHONE, "--json").output) == {
         "erased": False,
         "customers": 1,

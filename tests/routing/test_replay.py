@@ -13,7 +13,7 @@ from tests.routing.people import LINE, NOON, plan
 from voicebot.dialplan.schema import Dialplan
 from voicebot.hearing.audio import wav
 from voicebot.routing.live import Live
-from voicebot.routing.replay import Replay
+from voicebot.routing.replay import Replay, recordings
 
 SAID = b"\x80\x90" * 800
 
@@ -67,11 +67,10 @@ def test_a_dialplan_that_keeps_nothing_any_more_has_all_of_it_swept_away(replay:
     assert list(tmp_path.glob("*/*")) == []
 
 
-def test_one_call_can_be_forgotten(replay: Replay) -> None:
-    replay.keep("CA1", keeping("7d"), SAID)
-    replay.forget("CA1", LINE)
-    replay.forget("CA1", LINE)
-    assert replay.find("CA1", LINE) is None
+def test_the_recordings_of_some_calls_are_found_on_disk(replay: Replay, tmp_path: Path) -> None:
+    for sid in ("CA1", "CA2", "CA3"):
+        replay.keep(sid, keeping("7d"), SAID)
+    assert [path.stem for path in recordings(tmp_path, ["CA3", "CA1", "CA9", "../CA2"])] == ["CA3", "CA1"]
 
 
 @pytest.mark.parametrize("sid", ["", "../CA1", "a/b", "CA1\0"])

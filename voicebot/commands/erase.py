@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import click
 from sqlalchemy import Engine
 
+from voicebot import settings
 from voicebot.commands.db import database
 from voicebot.directory.numbers import caller_number
 from voicebot.errors import InputError
 from voicebot.records import erasure
 from voicebot.records.erasure import Kept, Person
+from voicebot.routing.replay import FOLDER, recordings
 
 _TOLD = {
     "customers": "the customer's record",
@@ -21,6 +25,7 @@ _TOLD = {
     "matters": "matters",
     "hand_overs": "hand-overs: reasons",
     "deliveries": "messages to other systems that were not taken in yet",
+    "recordings": "recordings of what they said, on this host",
     "audit": "entries of the audit log: details",
 }
 
@@ -31,22 +36,26 @@ _TOLD = {
 @click.option("--yes", is_flag=True, help="Erase. Without it, only tell what there is.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def erase(customer: str | None, phone: str | None, yes: bool, as_json: bool) -> None:
-    """Erase a caller from the records: words, notes, numbers, matters and the customer's record.
+    """Erase a caller from the records: words, recordings, notes, numbers, matters and the customer's record.
 
     Only tells what there is, until --yes is given. That there was a call, when, what it was about and who took it
     stays, for the figures. The live state of a call forgets by itself within 24 hours: erase whoever called today
-    once more tomorrow.
+    once more tomorrow. Recordings are on the host that heard the call: erase on each of them.
     """
     if (customer is None) == (phone is None):
         raise click.UsageError("give either --customer NUMBER or --phone PHONE")
     with database() as engine:
         person, found = _customer(engine, customer) if customer is not None else _caller(engine, phone or "")
+        sounds = recordings(settings.folders(os.environ)[2] / FOLDER, erasure.calls(engine, person))
         if yes:
             found = erasure.erase(engine, person, datetime.now(UTC))
+            for sound in sounds:
+                sound.unlink(missing_ok=True)
+    counts = {**found.model_dump(), "recordings": len(sounds)}
     if as_json:
-        click.echo(json.dumps({"erased": yes, **found.model_dump()}))
+        click.echo(json.dumps({"erased": yes, **counts}))
     else:
-        _tell(found, yes)
+        _tell(counts, yes)
 
 
 def _customer(engine: Engine, number: str) -> tuple[Person, Kept]:
@@ -67,8 +76,8 @@ def _caller(engine: Engine, written: str) -> tuple[Person, Kept]:
     return person, found
 
 
-def _tell(found: Kept, erased: bool) -> None:
-    for name, count in found.model_dump().items():
+def _tell(counts: Mapping[str, int], erased: bool) -> None:
+    for name, count in counts.items():
         if count:
             click.echo(f"{count:>6,}  {_TOLD[name]}")
     click.echo("This was erased." if erased else "Nothing was erased yet: add --yes to erase this.")

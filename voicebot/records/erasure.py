@@ -93,6 +93,12 @@ def kept(engine: Engine, person: Person) -> Kept:
         return _kept(connection, person)
 
 
+def calls(engine: Engine, person: Person) -> tuple[str, ...]:
+    """The CallSids of all that this person called about."""
+    with engine.connect() as connection:
+        return tuple(connection.scalars(select(ContactRow.call_sid).where(_contacts(person))))
+
+
 def erase(engine: Engine, person: Person, now: datetime) -> Kept:
     """Takes a person out of the records, all or nothing; returns what there was.
 

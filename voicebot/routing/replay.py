@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -19,8 +19,14 @@ from voicebot.routing.live import Live
 
 log = logging.getLogger(__name__)
 
+FOLDER = "audio"  # within VOICEBOT_DATA
 LIVES = timedelta(hours=2)  # the longest call with its wrap-up
 _SID = re.compile(r"\w+")
+
+
+def recordings(folder: Path, sids: Iterable[str]) -> tuple[Path, ...]:
+    """The sentences of these calls on this host's disk; those in Redis are gone within two hours."""
+    return tuple(path for sid in sids if _SID.fullmatch(sid) for path in folder.glob(f"*/{sid}.wav"))
 
 
 class Replay:
@@ -53,11 +59,6 @@ class Replay:
     def there(self, sid: str, line: str) -> bool:
         """Whether there is something to hear."""
         return bool(self._live.redis.exists(f"audio:{sid}")) or self._path(line, sid).is_file()
-
-    def forget(self, sid: str, line: str) -> None:
-        """Delete what was kept of one call."""
-        self._live.redis.delete(f"audio:{sid}")
-        self._path(line, sid).unlink(missing_ok=True)
 
     def sweep_each(self, seconds: float, plan_of: Callable[[str], Dialplan], now: Callable[[], datetime]) -> Event:
         """Sweep so often, in a thread of its own, until the event that comes back is set."""

@@ -83,7 +83,7 @@ def tone(name: str) -> bytes:
     return mulaw(samples.astype(np.int16))
 
 
-PEOPLE = ("caller", "anna", "bram", "chris", "sven", "piet", "worker", "second", "third", "fallback")
+PEOPLE = ("caller", "anna", "bram", "chris", "sven", "piet", "worker", "second", "third", "fallback", "eva", "finn")
 
 
 def voices(frame: bytes) -> set[str]:
@@ -118,7 +118,7 @@ class Person:
 
     def __init__(self, name: str, steps: Iterable[Step] = (), *, hurries: bool = False) -> None:
         self.name = name
-        self._hurries = hurries
+        self.hurries = hurries
         self.timeline: list[Event] = []
         self.recent: deque[set[str]] = deque(maxlen=RECENT)  # who was heard in each frame with others
         self.leaves = False
@@ -131,7 +131,7 @@ class Person:
     @property
     def live(self) -> bool:
         """Whoever only waits does not hurry the clock, unless asked to."""
-        return self._idle and not self._now.playing and not (self._hurries and not self._now.with_person)
+        return self._idle and not self._now.playing and not (self.hurries and not self._now.with_person)
 
     def act(self, heard: Heard) -> Act:
         self._now = heard
@@ -291,15 +291,13 @@ class Scene:
             leg.wait(LIMIT_S)
         self.standin.calls.clear()
         self.standin.exchange.phones.clear()
-        self.centre.running.ringing.fetch(self._nobody())  # Twilio answers again, and the bot knows it
+        nobody = "CA" + "0" * 32
+        self.centre.running.ringing.bring(nobody, nobody)  # Twilio answers again, and the bot knows it
         self.clock.ahead = timedelta()
         self.live.redis.flushdb()
         with self.centre.engine.begin() as connection:
             for table in ("promises", "contacts", "matters", "hand_overs"):
                 connection.execute(delete(Table.metadata.tables[table]))
-
-    def _nobody(self) -> Call:
-        return Call(sid="CA" + "0" * 32, line=LINE, dialplan="", caller=None, started=self.clock())
 
 
 @dataclass
@@ -316,16 +314,21 @@ class Talk:
 
     @property
     def call(self) -> Call:
-        known = self.scene.live.call(self.sid)
+        known = self.known
         assert known, self.leg.story()
         return known
+
+    @property
+    def known(self) -> Call | None:
+        """The call, once the bot knows of it."""
+        return self.scene.live.call(self.sid)
 
     def becomes(self, stage: Stage, agent: str | None = None) -> None:
         """Wait until the call is there, with this agent if one is named."""
         self.scene.until(lambda: self._is(stage, agent), f"{stage} {agent or ''}")
 
     def _is(self, stage: Stage, agent: str | None) -> bool:
-        known = self.scene.live.call(self.sid)
+        known = self.known
         return known is not None and known.stage is stage and agent in (None, known.agent)
 
     def speaks_with(self, name: str) -> Person:

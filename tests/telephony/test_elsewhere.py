@@ -245,3 +245,17 @@ def test_without_redis_what_is_heard_meanwhile_is_silence(engine: Engine, tmp_pa
     live.redis.shutdown(nosave=True)
     document = Bot(live, engine, plan(fallback=["+31207654321"])).post(f"/voice/{path}/{SID}")
     assert verbs(document) == ["Pause", "Redirect"] and f"/voice/{path}/{SID}" in document
+
+
+def test_without_redis_a_caller_is_fetched_out_of_the_room_to_which_no_agent_came(
+    engine: Engine, tmp_path: Path
+) -> None:
+    live = Live(private_redis(tmp_path / "redis"))
+    live.redis.shutdown(nosave=True)
+    bot = Bot(live, engine, plan(fallback=["+31207654321"]))
+    again = f"/voice/ringing/{SID}?forgotten="
+    assert again in bot.post(f"/voice/ringing/{SID}") and bot.carrier.moved == []
+    bot.post(again, CallSid="CAleg1")  # an agent who waits there for a customer
+    assert bot.carrier.moved == []
+    bot.post(again)
+    assert bot.carrier.moved == [(SID, f"{PUBLIC}/voice/connect/{SID}?asked=0")]

@@ -223,6 +223,29 @@ def test_a_caller_whose_agent_never_answered_waits_on_without_being_disturbed(bo
     assert len(bot.carrier.moved) == 1 and bot.call().stage is Stage.WAITING
 
 
+def test_a_caller_who_is_on_the_way_out_of_the_room_is_not_moved_again_by_whoever_looks(bot: Bot) -> None:
+    """The second time would part them from the agent whom they found there the first time."""
+    bot.calls()
+    bot.free("anna")
+    look(bot)
+    bot.carrier.moved.clear()
+    bot.post(f"/voice/leg/{SID}/anna", CallSid="CAleg1", CallStatus="no-answer")
+    bot.carrier.queued_ms = 60_000
+    bot.ready("bram")
+    bot.tick(1)
+    bot.post(f"/voice/ringing/{SID}")
+    assert len(bot.carrier.moved) == 1
+    bot.tick(5)  # they did not come
+    assert len(bot.carrier.moved) == 2
+    before = bot.call()
+    assert ">bram</Client>" in look(bot)
+    bot.post(f"/voice/leg/{SID}/bram", CallSid="CAdialled", ParentCallSid=SID, To="client:bram")
+    assert bot.call().stage is Stage.CONNECTED
+    bot.later(60)
+    bot.ringing.fetch(before)
+    assert len(bot.carrier.moved) == 2
+
+
 def test_in_the_room_the_next_agent_is_rung_without_moving_the_caller(bot: Bot) -> None:
     bot.calls()
     bot.free("anna")

@@ -134,14 +134,17 @@ class Ringing:
         self.later(self.end, leg)
 
     def fetch(self, call: Call) -> None:
-        """Let a caller come to the webhook that knows what is next. When that fails, their next look finds out."""
+        """Let a caller come to the webhook that knows what is next, once. If that fails, their next look finds out."""
         leg = call.caller_leg
-        if leg is None:
-            return
+        if leg and connect.move(self._live, call.sid, self._now()):
+            self.bring(leg, call.sid)
+
+    def bring(self, leg: str, sid: str) -> None:
+        """The same whatever is known of the call."""
         try:
-            self._carrier.move(leg, f"{self._url}/voice/connect/{call.sid}?asked=0")
+            self._carrier.move(leg, f"{self._url}/voice/connect/{sid}?asked=0")
         except CarrierError as error:
-            log.warning("call %s could not be moved, and looks again by itself: %s", call.sid, error)
+            log.warning("call %s could not be moved, and looks again by itself: %s", sid, error)
 
     def place_customer(self, call: Call, rings_s: int) -> str:
         """Ring the customer of a callback; the CallSid of that leg. Raises CarrierError."""

@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 PIECE_S = 20  # of music between two looks; a caller whose turn it is is moved in the middle of it
 ELSEWHERE = timedelta(minutes=5)  # that another routing engine has to find somebody; Twilio lets callers wait for ever
 
-HEARD_MEANWHILE = ("voice.ringing", "voice.held", "voice.on_hold")  # beside what happens with the call
+_RINGING = "voice.ringing"
+HEARD_MEANWHILE = (_RINGING, "voice.held", "voice.on_hold")  # beside what happens with the call
 
 _SHARED = {"Cache-Control": "public, max-age=3600"}
 
@@ -61,6 +62,19 @@ def add_routes(voice: Blueprint, parts: Telephony) -> None:
         sound = parts.lines.recording(line, "music", request.args.get("sound", ""))
         piece = tones.piece(sound or b"", request.args.get("from", 0, int), PIECE_S)
         return Response(wav(piece), content_type="audio/wav", headers=_SHARED)
+
+
+def whatever_happens(parts: Telephony, sid: str) -> str:
+    """For what is heard meanwhile when something failed here: it goes on in silence.
+
+    Who is alone in the room is remembered by nobody then: a caller whose agent does not come is fetched out of it.
+    """
+    then = request.full_path
+    if request.endpoint == _RINGING and request.form.get("CallSid") == sid:
+        if "forgotten" in request.args:
+            parts.ringing.bring(sid, sid)
+        then = url_for(_RINGING, sid=sid, forgotten="")
+    return twiml.pause(PIECE_S, then)
 
 
 def wait(parts: Telephony, call: Call, line: Line, waited: int) -> str:

@@ -108,7 +108,7 @@ def _guard(voice: Blueprint, parts: Telephony) -> None:
         if request.endpoint in agents.ENDPOINTS:
             return xml(agents.whatever_happens(request.form, where))
         if request.endpoint in waiting.HEARD_MEANWHILE:
-            return xml(twiml.pause(waiting.PIECE_S, request.full_path))
+            return xml(waiting.whatever_happens(parts, where.get("sid", "")))
         return xml(_without_us(parts, where.get("sid") or request.form.get("CallSid", "")))
 
 

@@ -19,7 +19,6 @@ from voicebot.routing.presence import Agent
 
 WRAP_UP_S = 60  # unless the dialplan gives the team another
 HELD = timedelta(minutes=3)  # an agent who waits for the caller: to finish the sentence, or to come to the room
-ON_THE_WAY = timedelta(seconds=5)  # that a caller who is moved may take to come
 SPARED = timedelta(minutes=10)  # who had a call of a team that gives nobody two in a row gets none for so long
 
 _Both = tuple[Call, Agent]
@@ -121,17 +120,6 @@ def still_there(live: Live, sid: str) -> None:
         )
 
     live.change_call(sid, change)
-
-
-def move(live: Live, sid: str, now: datetime) -> Call | None:
-    """A caller is moved, once: the second time would part them from the agent whom they found. None: do not."""
-
-    def change(call: Call) -> Call | None:
-        comes = call.moved is not None and now - call.moved < ON_THE_WAY
-        waits = call.stage in (Stage.WAITING, Stage.RINGING)
-        return call.model_copy(update={"moved": now}) if waits and not comes else None
-
-    return live.change_call(sid, change)
 
 
 def overflow(plan: Dialplan, team: str) -> timedelta | None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from time import monotonic, sleep
 
 from voicebot.calls import Call, Stage
-from voicebot.routing import connect
+from voicebot.routing import connect, moving
 from voicebot.routing.carrier import Carrier, CarrierError, Placed
 from voicebot.routing.dispatch import Assigned, PlanOf, dispatch, ring_time
 from voicebot.routing.live import Live
@@ -136,15 +136,17 @@ class Ringing:
     def fetch(self, call: Call) -> None:
         """Let a caller come to the webhook that knows what is next, once. If that fails, their next look finds out."""
         leg = call.caller_leg
-        if leg and connect.move(self._live, call.sid, self._now()):
-            self.bring(leg, call.sid)
+        if leg and moving.begins(self._live, call.sid, self._now()) and not self.bring(leg, call.sid):
+            moving.failed(self._live, call.sid)
 
-    def bring(self, leg: str, sid: str) -> None:
-        """The same whatever is known of the call."""
+    def bring(self, leg: str, sid: str) -> bool:
+        """The same whatever is known of the call; False when it does not work."""
         try:
             self._carrier.move(leg, f"{self._url}/voice/connect/{sid}?asked=0")
         except CarrierError as error:
             log.warning("call %s could not be moved, and looks again by itself: %s", sid, error)
+            return False
+        return True
 
     def place_customer(self, call: Call, rings_s: int) -> str:
         """Ring the customer of a callback; the CallSid of that leg. Raises CarrierError."""

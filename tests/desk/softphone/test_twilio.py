@@ -279,7 +279,7 @@ def test_with_a_microphone_that_is_refused_the_browser_is_not_to_be_rung(
     desk = open_desk(twilio, browser=browser)
     desk.page.locator("[data-warning=ask] button").click()
     desk.fault("De browser mag de microfoon niet gebruiken")
-    assert desk.page.evaluate("twilio.device.state") == "destroyed"
+    desk.page.wait_for_function("window.twilio?.device?.state === 'destroyed'")
     browser.close()
 
 

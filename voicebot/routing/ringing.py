@@ -9,7 +9,7 @@ from datetime import datetime
 from time import monotonic, sleep
 
 from voicebot.calls import Call, Stage
-from voicebot.routing import connect
+from voicebot.routing import connect, moving
 from voicebot.routing.carrier import Carrier, CarrierError, Placed
 from voicebot.routing.dispatch import Assigned, PlanOf, dispatch, ring_time
 from voicebot.routing.live import Live
@@ -136,7 +136,7 @@ class Ringing:
     def fetch(self, call: Call) -> None:
         """Let a caller come to the webhook that knows what is next, once. If that fails, their next look finds out."""
         leg = call.caller_leg
-        if leg and connect.move(self._live, call.sid, self._now()):
+        if leg and moving.move(self._live, call.sid, self._now()):
             self.bring(leg, call.sid)
 
     def bring(self, leg: str, sid: str) -> None:

@@ -128,7 +128,7 @@ class Call(Frozen):
     accepted: bool = False  # the agent took it, by key, at the desk or by answering in the browser
     here: bool = False  # the agent's leg is in the room
     room: bool = False  # the caller's leg is in the room where the agent's comes
-    moved: datetime | None = None  # when Twilio was last asked to move the caller, who has not come yet
+    coming: datetime | None = None  # when the caller was moved, or came, to where it is known what is next
     returned: bool = False  # an agent's leg came out of the room and went back in: it may not end with the caller's
     direct: bool = False  # the agent is dialled from the caller's leg, since REST did not work
     closing: bool = False  # the agent ends the call; without it, an agent who is gone was cut off

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.routing.people import NOON, call_of, decided, plan
+from tests.routing.people import NOON, at, call_of, decided, plan
 from voicebot.calls import Call, Stage
-from voicebot.routing import connect
+from voicebot.routing import moving
 from voicebot.routing.live import Live
 from voicebot.routing.ringing import Ringing
 from voicebot.simulator.paper import PaperCarrier
@@ -54,8 +54,8 @@ def test_who_came_and_is_stranded_again_is_moved_again(
     live: Live, ringing: Ringing, carrier: PaperCarrier, stranded: Call
 ) -> None:
     ringing.fetch(stranded)
-    connect.still_there(live, "CA1")
-    live.change_call("CA1", lambda call: call.model_copy(update={"room": True}))
+    moving.came(live, "CA1", at(2))
+    live.change_call("CA1", lambda call: call.model_copy(update={"room": True, "coming": None}))
     ringing.fetch(stranded)
     assert len(carrier.moved) == 2
 

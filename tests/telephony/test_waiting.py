@@ -239,6 +239,8 @@ def test_a_caller_who_is_on_the_way_out_of_the_room_is_not_moved_again_by_whoeve
     assert len(bot.carrier.moved) == 2
     before = bot.call()
     assert ">bram</Client>" in look(bot)
+    bot.ringing.fetch(before)  # who looked before they came
+    assert len(bot.carrier.moved) == 2
     bot.post(f"/voice/leg/{SID}/bram", CallSid="CAdialled", ParentCallSid=SID, To="client:bram")
     assert bot.call().stage is Stage.CONNECTED
     bot.later(60)

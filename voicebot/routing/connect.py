@@ -110,18 +110,6 @@ def _reach(live: Live, call: Call, plan: Dialplan, now: datetime) -> Reach:
     return reach(call, queues.at_work(live, call), widens, now)
 
 
-def still_there(live: Live, sid: str) -> None:
-    """A caller asks what is next: so they are in no room, and have not hung up while speaking."""
-
-    def change(call: Call) -> Call | None:
-        heard_by = "failure" if call.heard_by == "hangup" else call.heard_by
-        return (
-            call.model_copy(update={"heard_by": heard_by, "room": False, "moved": None}) if call.ended is None else None
-        )
-
-    live.change_call(sid, change)
-
-
 def overflow(plan: Dialplan, team: str) -> timedelta | None:
     """After how much waiting the generalists may help this team's callers; None for never.
 
@@ -181,7 +169,7 @@ def arrive(live: Live, sid: str, agent_id: str, now: datetime) -> Call | None:
 
 def enter(live: Live, sid: str, now: datetime) -> Call | None:
     """The caller goes where agents come; the call as it is then."""
-    fresh = {"room": True, "moved": None}
+    fresh = {"room": True, "coming": None}
     call = live.change_call(sid, lambda old: old.model_copy(update=fresh) if old.ended is None else None)
     if call and call.agent and call.stage is Stage.RINGING and call.here:
         return _meet(live, sid, call.agent, now, room=True) or live.call(sid)

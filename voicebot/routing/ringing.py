@@ -136,7 +136,7 @@ class Ringing:
     def fetch(self, call: Call) -> None:
         """Let a caller come to the webhook that knows what is next, once. If that fails, their next look finds out."""
         leg = call.caller_leg
-        if leg and moving.begins(self._live, call.sid, self._now()) and not self.bring(leg, call.sid):
+        if leg and moving.move(self._live, call.sid, self._now()) and not self.bring(leg, call.sid):
             moving.failed(self._live, call.sid)
 
     def bring(self, leg: str, sid: str) -> bool:

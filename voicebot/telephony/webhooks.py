@@ -15,7 +15,7 @@ from voicebot.calls import NO_MATCH, Call, Stage
 from voicebot.dialplan.hours import attended
 from voicebot.directory.numbers import caller_number, masked, verified
 from voicebot.hearing.audio import wav
-from voicebot.routing import connect
+from voicebot.routing import connect, moving
 from voicebot.routing.choice import Elsewhere, Fallback, Meet, Promise, Step, Tell, Wait, next_step
 from voicebot.routing.live import Event
 from voicebot.telephony import agents, callbacks, direct, twiml, waiting
@@ -170,8 +170,8 @@ def _connect(parts: Telephony, call: Call, *, asked: int, waited: int) -> str:
         if asked and call.asked > asked and line.model:
             return _ask(parts, call, line)
         connect.decide(parts.live, call.sid, "failure", "", NO_MATCH, line.plan, parts.now())
-    elif call.stage is Stage.WAITING or call.room:
-        connect.still_there(parts.live, call.sid)
+    moving.came(parts.live, call.sid, parts.now())
+    if call.stage is Stage.WAITING or call.room:
         connect.stand_in_line(parts.live, call.sid, line.plan, parts.now())
     parts.ringing.pursue(call.sid)
     call = parts.ringing.outcome(call.sid) or call
@@ -200,7 +200,9 @@ def _take(parts: Telephony, call: Call, line: Line, step: Step, *, first_time: b
         case Fallback(number=number):
             return _ring_outside(parts, call, number, connecting)
         case Wait():
-            return waiting.wait(parts, call, line, waited)
+            waits = moving.waits(parts.live, call.sid)
+            again = url_for("voice.connect_", sid=call.sid, asked=0)
+            return waiting.wait(parts, call, line, waited) if waits else twiml.go_on(again)
         case Promise():
             return waiting.promise(parts, call, line)
         case Tell():

@@ -71,6 +71,7 @@ def opened(folder: Path) -> Iterator[Several]:
     shutil.copytree(ROOT / "dialplans" / "prompts", folder / "dialplans" / "prompts")
     first = (ROOT / "dialplans" / "noorderlicht.yaml").read_text()
     second = first.replace(LINE, TYPED).replace("offer_callback_after: 60s", "offer_callback_after: 0s")
+    second = re.sub(r"^ +audio: .*\n", "", second, flags=re.MULTILINE)  # what is said can be read
     with several(folder, "tests.browser.morning:app()", plans={LINE: first, TYPED: second}, processes=1) as bot:
         engine = open_database(f"sqlite:///{bot.database}", folder)
         load_demo(engine)
@@ -158,17 +159,16 @@ class Morning:
         page.on("pageerror", lambda error: self.errors.append(f"{who}: {error}"))
         return page, Wire(page)
 
-    def caller(self, number: str, words: str, *steps: Step) -> Caller:
+    def caller(self, number: str, words: str) -> Caller:
         """Somebody rings, waits for the question and answers it with a voice; without words they say nothing."""
         speaks = [Waits(), Speaks(synthesise(words, "nl"), words)] if words else []
-        return self._calls(number, LINE, [*speaks, *steps])
+        return self._calls(number, LINE, Person("caller", speaks, hurries=not words))
 
     def typed_caller(self, number: str, words: str, *steps: Step) -> Caller:
         """The same on the line which reads words, and offers a callback to whoever waits."""
-        return self._calls(number, TYPED, [Waits(), Speaks(speak(words), words), *steps])
+        return self._calls(number, TYPED, Person("caller", [Waits(), Speaks(speak(words), words), *steps]))
 
-    def _calls(self, number: str, line: str, steps: list[Step]) -> Caller:
-        person = Person("caller", steps)
+    def _calls(self, number: str, line: str, person: Person) -> Caller:
         leg = self.bot.standin.call(from_=number, to=line, caller=person)
         leg.on_event(person.timeline.append)
         return Caller(self, leg, person)

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,8 +51,7 @@ class Several:
 
     def processes(self) -> list[int]:
         """The processes that answer now."""
-        listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        return [int(child) for child in listed.split()]
+        return _children(self.pid)
 
     def kill_one(self) -> None:
         """One of them is gone from one moment to the next, with all that it was doing; another takes its place."""
@@ -71,7 +70,7 @@ def several(
     folder: Path,
     app: str = APP,
     *,
-    plans: Mapping[str, str] = {LINE: PLANS["patient.yaml"]},  # noqa: B006 - nobody changes it
+    plans: Mapping[str, str] = {LINE: PLANS["patient.yaml"]},
     processes: int = PROCESSES,
 ) -> Iterator[Several]:
     """Start them, with the dialplans of these numbers; ended with all calls at the end."""
@@ -96,14 +95,20 @@ def several(
                 yield Several(process.pid, Live(redis_url), standin, database, url)
                 standin.stop()
             finally:
-                process.send_signal(signal.SIGQUIT)  # at once: nobody is on the line any more
+                workers = _children(process.pid)
+                process.send_signal(signal.SIGQUIT)
+                for pid in workers:  # nobody is on the line any more: no stream need be waited for
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                 process.wait(timeout=100)
 
 
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
 def _point(standin: StandIn, line: str, voice: str) -> None:
-    standin.add_number(
-        line, f"{voice}/incoming", fallback_url=f"{voice}/fallback", status_callback=f"{voice}/status"
-    )
+    standin.add_number(line, f"{voice}/incoming", fallback_url=f"{voice}/fallback", status_callback=f"{voice}/status")
 
 
 def _settings(folder: Path, port: int, api_url: str, redis_url: str, database: Path) -> dict[str, str]:

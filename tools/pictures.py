@@ -18,9 +18,11 @@ from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwr
 
 from tests.browser.conftest import ARGUMENTS, WINDOW
 from tests.chromium import CHROMIUM
-from tests.desk.office import BEREAVED, INVOICE, PASSWORD, PLAN, Office, make_office, open_office, serving_desk
+from tests.desk.office import BEREAVED, INVOICE, LEARNED, PASSWORD, PLAN, Office, make_office, open_office, serving_desk
+from tests.test_server import ROOT
 from voicebot.calls import Match
 from voicebot.desk.softphone import Softphone
+from voicebot.hearing.models import open_model
 from voicebot.records import promises
 from voicebot.records.agents import add_agent
 from voicebot.records.promises import NewPromise
@@ -29,6 +31,7 @@ from voicebot.routing.presence import Presence
 from voicebot.routing.private_redis import private_redis
 from voicebot.simulator.demo_data import load_demo
 from voicebot.simulator.standin import StandIn
+from voicebot.telephony.lines import Line, serving
 
 GENERALISTS = ("generalists",)
 MOVING, OUTAGE, SOLAR, COMPLAINT = (
@@ -64,31 +67,33 @@ def morning(office: Office) -> None:
     for id, (_, _, match) in COLLEAGUES.items():
         comes_in(office, id)
         if match:
-            office.talking(id, match=match, caller="+31697000199")
+            office.talking(id, match=match, caller="+31697000199", customers=())
         office.later(50)
     office.live.change_agent("karin", lambda one: presence.choose(one, Presence.AWAY, office.now))
+    office.ready("bram")
+    brams = office.talking("bram", caller="+31697000197", customers=())
     office.ready("anna")
-    office.talking("anna", match=_surely(INVOICE), customers=(1,), utterance="")
+    office.talking("anna", match=_surely(INVOICE), customers=(1,))
     office.later(48)
     for match in WAITING:
         office.caller(match)
         office.later(17)
-    office.ready("bram")
-    for minutes, about, owner in PROMISES:
-        _promise(office, minutes, about, owner)
+    office.over(brams)
+    for number, (minutes, about, owner) in enumerate(PROMISES):
+        _promise(office, f"+3169700019{number}", minutes, about, owner)
 
 
 def _surely(match: Match) -> Match:
     return match.model_copy(update={"confidence": 0.97, "runner_up": "advance_payment"})
 
 
-def _promise(office: Office, minutes: int, about: str, owner: str | None) -> None:
+def _promise(office: Office, phone: str, minutes: int, about: str, owner: str | None) -> None:
     new = NewPromise(
         kind="callback",
         call_sid=about,
         line=PLAN.line,
         team="generalists",
-        phone="+31697000198",
+        phone=phone,
         about=about,
         language="nl",
         place=office.now,
@@ -150,6 +155,7 @@ def main(folder: Path) -> None:
         opened(Path(work)) as (office, address),
     ):
         load_demo(office.engine)
+        office.lines.serve(serving([Line(PLAN, LEARNED, open_model(ROOT / "models", PLAN.language, PLAN.model)[0])]))
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         cookies = {who: log_in(browser, address, who) for who in ("anna", "sofie")}
         morning(office)

@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_ARGS ?=
 
-.PHONY: demo test format prompts demo-models clean
+.PHONY: demo test format prompts screenshots demo-models clean
 
 $(VENV)/simulator: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
@@ -38,6 +38,10 @@ format: $(VENV)/dev
 prompts: $(VENV)/dev
 	$(BIN)/python tools/render_prompts.py
 	$(BIN)/python tools/render_music.py
+
+# The pictures in README. Needs Chromium.
+screenshots: $(VENV)/dev
+	$(BIN)/python -m tools.pictures docs
 
 # The small speech models for synthetic voices; see models/README.md. Needs espeak-ng, flite and OpenFst's tools.
 BUILDER := .cache/demo-model-venv

@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from voicebot.settings import read
 from voicebot.simulator.standin import StandIn
 
 ACCOUNT, TOKEN = "AC" + "2" * 32, "0123456789abcdef0123456789abcdef"
+APP = "tests.calls.processes:app()"
 PROCESSES = 3
 STARTS_S = 60
 
@@ -46,11 +47,11 @@ class Several:
     live: Live
     standin: StandIn
     database: Path
+    url: str
 
     def processes(self) -> list[int]:
         """The processes that answer now."""
-        listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
-        return [int(child) for child in listed.split()]
+        return _children(self.pid)
 
     def kill_one(self) -> None:
         """One of them is gone from one moment to the next, with all that it was doing; another takes its place."""
@@ -65,32 +66,49 @@ class Several:
 
 
 @contextmanager
-def several(folder: Path) -> Iterator[Several]:
-    """Start them; ended with all calls at the end."""
+def several(
+    folder: Path,
+    app: str = APP,
+    *,
+    plans: Mapping[str, str] = {LINE: PLANS["patient.yaml"]},
+    processes: int = PROCESSES,
+) -> Iterator[Several]:
+    """Start them, with the dialplans of these numbers; ended with all calls at the end."""
     redis_url, database = private_redis(folder), folder / "voicebot.db"
     engine = open_database(f"sqlite:///{database}", folder)
     upgrade(engine)
     engine.dispose()
-    (folder / "dialplans").mkdir()
-    (folder / "dialplans" / "patient.yaml").write_text(PLANS["patient.yaml"])
+    (folder / "dialplans").mkdir(exist_ok=True)
+    for line, text in plans.items():
+        (folder / "dialplans" / f"{line}.yaml").write_text(text)
     with StandIn(account_sid=ACCOUNT, auth_token=TOKEN, pace=None) as standin:
-        port = free_port()
-        settings = _settings(folder, port, standin.url, redis_url, database)
+        settings = _settings(folder, free_port(), standin.url, redis_url, database)
+        url = settings["PUBLIC_URL"]
         with (folder / "server.log").open("wb") as log:
-            command = web_line().replace("--workers 1", f"--workers {PROCESSES}")
-            command = command.replace("voicebot.app:from_environment()", "tests.calls.processes:app()")
+            command = web_line().replace("--workers 1", f"--workers {processes}")
+            command = command.replace("voicebot.app:from_environment()", app)
             process = subprocess.Popen(["sh", "-c", f"exec {command}"], cwd=ROOT, env=settings, stdout=log, stderr=log)
             try:
-                _await(settings["PUBLIC_URL"], folder / "server.log")
-                voice = settings["PUBLIC_URL"] + "/voice"
-                standin.add_number(
-                    LINE, f"{voice}/incoming", fallback_url=f"{voice}/fallback", status_callback=f"{voice}/status"
-                )
-                yield Several(process.pid, Live(redis_url), standin, database)
+                _await(url, folder / "server.log")
+                for line in plans:
+                    _point(standin, line, f"{url}/voice")
+                yield Several(process.pid, Live(redis_url), standin, database, url)
                 standin.stop()
             finally:
-                process.send_signal(signal.SIGQUIT)  # at once: nobody is on the line any more
+                workers = _children(process.pid)
+                process.send_signal(signal.SIGQUIT)
+                for pid in workers:  # nobody is on the line any more: no stream need be waited for
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
                 process.wait(timeout=100)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _point(standin: StandIn, line: str, voice: str) -> None:
+    standin.add_number(line, f"{voice}/incoming", fallback_url=f"{voice}/fallback", status_callback=f"{voice}/status")
 
 
 def _settings(folder: Path, port: int, api_url: str, redis_url: str, database: Path) -> dict[str, str]:
@@ -104,7 +122,7 @@ def _settings(folder: Path, port: int, api_url: str, redis_url: str, database: P
         "DATABASE_URL": f"sqlite:///{database}",
         "VOICEBOT_DATA": str(folder),
         "VOICEBOT_DIALPLANS": str(folder / "dialplans"),
-        "VOICEBOT_MODELS": str(folder / "models"),
+        "VOICEBOT_MODELS": str(ROOT / "models"),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PORT": str(port),
     }

@@ -26,6 +26,7 @@ from tests.desk.conftest import token
 from voicebot.calls import Call, Match, Stage
 from voicebot.desk import create_desk, sessions
 from voicebot.desk.operations_parts import Operations
+from voicebot.desk.softphone import Softphone
 from voicebot.desk.sso import Provider
 from voicebot.desk.supervised import Supervised
 from voicebot.dialplan.loader import load
@@ -188,7 +189,11 @@ class Office:
 @pytest.fixture(scope="session")
 def office_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with everybody, made once, since passwords take their time on purpose."""
-    folder = tmp_path_factory.mktemp("office")
+    return make_office(tmp_path_factory.mktemp("office"))
+
+
+def make_office(folder: Path) -> Path:
+    """A database in this folder, with everybody."""
     engine = open_database("", folder)
     upgrade(engine)
     for id, (name, teams, role) in PEOPLE.items():
@@ -232,6 +237,7 @@ def open_office(
     folder: Path,
     provider: Provider | None = None,
     live_url: str = "",
+    softphone: Softphone = Softphone(),  # noqa: B008 - a value that cannot change
     **config: object,
 ) -> Iterator[Office]:
     with redis.Redis.from_url(redis_url) as client:
@@ -264,6 +270,7 @@ def open_office(
             lambda: ("degraded" if office.problems else "ready", office.problems), lambda: lines, lambda: (status,)
         ),
         provider=provider,
+        softphone=softphone,
     )
     app.register_blueprint(desk)
     yield office

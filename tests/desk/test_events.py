@@ -93,6 +93,16 @@ def test_who_waits_and_who_is_at_work_is_on_every_desk(centre: Centre, listen: L
     stream.shows("queue", "Vraag over de factuur")
 
 
+def test_each_desk_lists_the_others_and_not_its_own_agent(centre: Centre, listen: Listen) -> None:
+    anna, bram = listen(centre), listen(centre, "bram")
+    english = listen(centre, "chris", **{"Accept-Language": "en"})
+    centre.ready("anna")
+    centre.ready("bram")
+    assert "Anna" not in anna.shows("colleagues", "Bram")
+    assert "Bram" not in bram.shows("colleagues", "Anna")
+    english.until(lambda message: message.get("id") == "colleagues" and message["html"].count("ready") == 2)
+
+
 def test_the_language_of_the_stream_is_the_agents(centre: Centre, listen: Listen) -> None:
     listen(centre, **{"Accept-Language": "en"}).shows("call", "You are away")
 

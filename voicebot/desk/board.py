@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from markupsafe import Markup
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -39,7 +40,8 @@ class Waiting:
 class Board:
     """`waiting` by team; `people` are those at work, by name; `names` are of everybody who ever was an agent.
 
-    `promises` are the open ones, the most urgent first; None: the records did not answer.
+    `promises` are the open ones, the most urgent first; None: the records did not answer. `drawn` is what one desk made
+    of it and the others need not make again.
     """
 
     waiting: Mapping[str, Waiting] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Board:
     people: tuple[Agent, ...] = ()
     promises: tuple[Promise, ...] | None = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    drawn: dict[tuple[str, ...], Mapping[str, Markup]] = field(default_factory=dict, compare=False, repr=False)
 
     def waiting_for(self, teams: Iterable[str]) -> Waiting:
         """Who waits for these teams together."""

@@ -30,7 +30,7 @@ class Sign(Enum):
 
 Item = Event | Sign
 _RETRY_S = 1.0
-_BOARD_AT_MOST_EACH_S = 0.5
+_BOARD_AT_MOST_EACH_S = 1.0
 _BOARD_AT_LEAST_EACH_S = 15.0
 
 
@@ -67,7 +67,7 @@ class Feed:
 
     @property
     def board(self) -> Board:
-        """What all desks show alike, as it was read last, half a second ago at most. Raises redis.RedisError."""
+        """What all desks show alike, as it was read last, a second ago at most. Raises redis.RedisError."""
         return self._board or self.look()
 
     def look(self) -> Board:

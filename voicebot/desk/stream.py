@@ -15,7 +15,7 @@ from voicebot.routing.live import Event
 
 BEAT_S = 15.0
 _AGAIN_S = 2.0  # between attempts while a store does not answer
-_SPREAD_MS = 400  # over which all desks draw a new board, so that an offer need not wait for them
+_SPREAD_MS = 800  # over which all desks draw a new board, so that an offer need not wait for them
 _LASTS = timedelta(hours=1)  # then the browser connects again, and is asked again who it is
 
 

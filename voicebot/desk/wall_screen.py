@@ -165,6 +165,7 @@ class Mine:
     part: Part | None
     here: bool
     waits: str = ""
+    coming: bool = False  # the caller still speaks, and nothing rings yet
     over: bool = False  # and the notes are still to be written
 
 
@@ -319,5 +320,6 @@ def mine(seen: Seen, me: str, plan_of: PlanOf) -> Mine | None:
         part=party.part if party else None,
         here=party.here if party else call.stage is Stage.CONNECTED,
         waits=names.get(waits[0].agent, "") if waits and not party else "",
+        coming=party is None and call.stage is Stage.LISTENING and call.rings_until is None,
         over=agent.presence is Presence.WRAP_UP,
     )

@@ -181,12 +181,17 @@ class Conference:
     def exchange(self, person: Participant, spoken: bytes) -> bytes:
         """Pass 20 ms of one participant to those who may hear it; what that participant hears."""
         with self._lock:
-            silent = person.muted or person.hold
             for other in self._inside():
-                if other is not person and not silent and spoken and _hears(other, person):
+                if spoken and _hears(other, person):
                     other.inbox.setdefault(person.leg.sid, deque(maxlen=BACKLOG)).append(spoken)
             heard = [frames.popleft() for frames in person.inbox.values() if frames]
         return b"" if person.hold else mix(heard)
+
+    def heard_by(self, key: str) -> set[str]:
+        """The CallSids of those whom the participant with this CallSid or label hears when they speak."""
+        with self._lock:
+            listener = self.find(key)
+            return {one.leg.sid for one in self._inside() if listener and _hears(listener, one)}
 
     @property
     def alone(self) -> bool:
@@ -199,8 +204,9 @@ class Conference:
 
 
 def _hears(listener: Participant, speaker: Participant) -> bool:
+    silent = speaker is listener or speaker.muted or speaker.hold
     private = speaker.coaching is not None and speaker.coaching != listener.leg.sid
-    return not listener.hold and not private
+    return not (silent or private or listener.hold)
 
 
 def attend(scene: Scene, noun: Element) -> dict[str, str]:

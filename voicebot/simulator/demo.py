@@ -138,6 +138,7 @@ def _people(centre: Centre) -> list[Person]:
     return [
         Person(AGENT, "Anna Bakker", (GENERALISTS,), ("nl",)),
         Person("bram", "Bram Kuipers", (GENERALISTS,), ("nl",)),
+        Person("carla", "Carla Smit", (GENERALISTS,), ("nl",)),
         Person("emma", "Emma Clarke", (GENERALISTS,), ("en",)),
         Person("sam", "Sam de Wit", special),
         Person(SUPERVISOR, "Sofie Peters", lead, role="supervisor"),

@@ -164,3 +164,14 @@ def test_my_own_call_is_one_that_rings_one_i_am_on_or_one_that_i_took_over() -> 
     took = my(call(agent="sofie", others=(stands_by,)))
     assert took and (took.part, took.waits, took.here) == (None, "Anna", True)
     assert mine(seen(agent("sofie")), "sofie", lambda *_: PLAN) is None
+
+
+def test_a_callers_call_for_me_comes_before_it_rings() -> None:
+    sofie = agent("sofie", Presence.RESERVED, call="CA1", until=NOON + timedelta(seconds=90))
+
+    def my(**known: Any) -> wall_screen.Mine | None:
+        still = call(agent="sofie", stage=Stage.LISTENING, connected=None, **known)
+        return mine(seen(sofie, calls=(still,)), "sofie", lambda *_: PLAN)
+
+    comes, rings = my(), my(rings_until=NOON + timedelta(seconds=20))
+    assert comes and rings and (comes.coming, rings.coming) == (True, False)

@@ -24,4 +24,6 @@ def redis_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 def live(redis_url: str) -> Iterator[Live]:
     with redis.Redis.from_url(redis_url) as client:
         client.flushall()
-    yield Live(redis_url)
+    live = Live(redis_url)
+    yield live
+    live.redis.close()  # what is left to the garbage collector may warn of a socket in another test

@@ -30,8 +30,8 @@ def test_a_caller_who_came_just_now_is_not_moved_until_told_to_wait(live: Live) 
 
 
 def test_a_caller_whose_turn_came_meanwhile_is_not_told_to_wait(live: Live) -> None:
-    decided(live)
     ready(live, "anna")
+    decided(live)
     assert given(live, at(1)) == {"CA1": "anna"}
     assert moving.waits(live, "CA1") is None
 

@@ -100,6 +100,7 @@ class Centre:
         self._server.server_close()
         self._listening.close()
         self.engine.dispose()
+        self.live.redis.close()
 
     def add_line(self, number: str) -> None:
         """Let a telephone number call the bot."""

@@ -1,4 +1,4 @@
-"""What an agent does in a call with others, over HTTP: what becomes of the call, what is told, what is in the audit log."""
+"""What an agent does in a call with others, over HTTP: what becomes of the call, what is told, what is logged."""
 
 from __future__ import annotations
 

@@ -188,7 +188,12 @@ class Office:
 @pytest.fixture(scope="session")
 def office_records(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with everybody, made once, since passwords take their time on purpose."""
-    folder = tmp_path_factory.mktemp("office")
+    return make_office(tmp_path_factory.mktemp("office"))
+
+
+def make_office(folder: Path) -> Path:
+    """A database with everybody, in this folder."""
+    folder.mkdir(exist_ok=True)
     engine = open_database("", folder)
     upgrade(engine)
     for id, (name, teams, role) in PEOPLE.items():

@@ -62,7 +62,7 @@ def test_the_caller_hears_music_and_comes_back(office: Office, anna: Client, sid
     _, _, how = office.carrier.changes[-1]
     assert how == {"hold": True, "hold_url": f"https://bot.example/voice/on-hold/{sid}"}
     page = anna.get("/desk/").text
-    assert "Uit de wacht" in page and 'aria-pressed="true" aria-keyshortcuts="Alt+H"' in page
+    assert "Uit de wacht" in page
     assert anna.post(f"/desk/calls/{sid}/hold", on="0").status_code == 204
     assert not office.call(sid).held
     assert noted(office, sid) == [("anna", "call.held"), ("anna", "call.resumed")]
@@ -175,7 +175,7 @@ def test_a_caller_without_a_number_cannot_be_called_back(office: Office, anna: C
 
 def test_a_supervisor_takes_a_call_over_and_hands_it_back(office: Office, anna: Client, sid: str) -> None:
     sofie = with_sofie(office, sid)
-    assert "Neem over" in sofie.get("/desk/").text
+    assert "Overnemen" in sofie.get("/desk/").text
     assert sofie.post(f"/desk/calls/{sid}/take-over").status_code == 204
     call = office.call(sid)
     assert (call.agent, [(one.agent, one.part) for one in call.others]) == ("sofie", [("anna", "stands by")])

@@ -38,8 +38,8 @@ function toggle(id) {
   of = byId(id)?.dataset.of ?? "";
   settlePanels();
   byId(id)?.scrollIntoView({ block: "nearest" });
-  const field = byId(id)?.querySelector("textarea, input:not([type=hidden]):not([type=radio]), input:checked, button:not(:disabled)");
-  field?.focus();
+  const find = (what) => byId(id)?.querySelector(what);
+  (find("textarea, input:not([type=hidden], [type=radio])") ?? find("button:not(:disabled)"))?.focus();
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -74,15 +74,24 @@ document.addEventListener("input", ({ target }) => {
   for (const item of list.children) item.hidden = !item.textContent.toLowerCase().includes(wanted);
 });
 
+/** Enter goes to the first that was found, and sends nothing. */
+document.addEventListener("keydown", (event) => {
+  const list = event.key === "Enter" && byId(event.target.dataset?.filters);
+  if (!list) return;
+  event.preventDefault();
+  list.querySelector("li:not([hidden]) button:not(:disabled)")?.focus();
+});
+
 // -- why a call was understood as it was
 
 document.addEventListener("toggle", async ({ target }) => {
   if (!target.open || !target.dataset?.loads) return;
   const place = target.querySelector("div");
-  if (place.childElementCount) return;
+  if (place.childElementCount) return; // it was told already
   try {
     const answer = await fetch(target.dataset.loads);
-    place.innerHTML = answer.ok ? await answer.text() : "";
+    if (answer.ok) place.innerHTML = await answer.text();
+    else place.textContent = document.body.dataset.failed;
   } catch {
     target.open = false;
   }

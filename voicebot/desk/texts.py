@@ -40,6 +40,7 @@ NL: dict[str, str] = {
     "expired": "Deze pagina was te lang open. Probeer het nog een keer.",
     "login_again": "Log opnieuw in",
     "login_again_more": "Je was te lang weg. Wat je typte staat er nog, en gaat door zodra je bent ingelogd.",
+    "login_again_tab": "Log in het nieuwe tabblad in via je organisatie, en kom dan terug naar deze pagina.",
     "somebody_else": "Ik ben iemand anders",
     "log_out_unsaved": "Er is tekst die nog niet is opgeslagen. Toch uitloggen? Dan is die weg.",
     # the state of the page
@@ -140,6 +141,7 @@ EN: dict[str, str] = {
     "expired": "This page was open for too long. Please try again.",
     "login_again": "Please log in again",
     "login_again_more": "You were away for too long. What you typed is still here, and goes on once you are logged in.",
+    "login_again_tab": "Log in with your organisation in the new tab, and then come back to this page.",
     "somebody_else": "I am somebody else",
     "log_out_unsaved": "There is text that has not been saved. Log out all the same? It will be gone.",
     # the state of the page

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -13,8 +11,7 @@ from tests.chromium import ABSENT, CHROMIUM
 from tests.desk.axe import faults
 from tests.desk.browsers import PATIENCE_MS
 from tests.desk.conftest import PASSWORD, Centre
-from tests.desk.states import PRESSED, STATES, open_full
-from voicebot.records.database import open_database
+from tests.desk.states import PRESSED, STATES
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason=ABSENT)
 
@@ -49,16 +46,6 @@ def page(chromium: Browser) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
-
-
-@pytest.fixture
-def full(desk_redis: str, desk_records: Path, tmp_path: Path) -> Iterator[Centre]:
-    shutil.copy(desk_records, tmp_path)
-    engine = open_database("", tmp_path)
-    centre = open_full(desk_redis, engine, tmp_path)
-    yield centre
-    centre.ringing.close()
-    engine.dispose()
 
 
 def come_in(page: Page, origin: str) -> None:

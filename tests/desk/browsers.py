@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.chromium import CHROMIUM
 
@@ -17,15 +17,19 @@ _ARGUMENTS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 
+PATIENCE_MS = 30_000  # for whatever else the computer is doing
+
 Pages = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
         yield browser
         browser.close()
+    expect.set_options(timeout=None)
 
 
 @pytest.fixture
@@ -37,7 +41,7 @@ def pages(chromium: Browser) -> Iterator[Pages]:
     def open_page(**options: object) -> Page:
         usual = {"viewport": {"width": 1366, "height": 768}, "locale": "nl-NL"}
         context = chromium.new_context(**{**usual, **options})  # type: ignore[arg-type]
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

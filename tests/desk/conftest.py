@@ -70,6 +70,10 @@ class Centre:
     calls: int = 0
     plan: Dialplan = PLAN
 
+    def plan_of(self, line: str, _digest: str) -> Dialplan:
+        assert line == PLAN.line
+        return self.plan
+
     def later(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
@@ -95,8 +99,8 @@ class Centre:
 
     def offered(self, sid: str, leg: str = "CAleg") -> str:
         """A decided call is offered to whoever was reserved or is free; the agent's leg rings."""
-        connect.begin_ringing(self.live, sid, PLAN, self.now)
-        dispatch(self.live, _plan, self.now)
+        connect.begin_ringing(self.live, sid, self.plan, self.now)
+        dispatch(self.live, self.plan_of, self.now)
         agent = self.call(sid).agent
         assert agent, "nobody is free"
         connect.leg_began(self.live, sid, agent, leg)
@@ -209,25 +213,20 @@ def open_desk(
     app = Flask("desk")
     app.config.update(SECRET_KEY="only for this test", SESSION_COOKIE_SAMESITE="Lax")
     centre = Centre(Live(redis_url), engine, app)
-    centre.ringing = Ringing(centre.live, centre.carrier, _plan, URL, lambda: centre.now)
+    centre.ringing = Ringing(centre.live, centre.carrier, centre.plan_of, URL, lambda: centre.now)
     desk = create_desk(
         live=centre.live,
         engine=engine,
         directory=directory or SqlDirectory(engine),
-        plan=_plan,
+        plan=centre.plan_of,
         ringing=centre.ringing,
-        rooms=Rooms(centre.live, engine, centre.carrier, centre.ringing, _plan, URL, lambda: centre.now),
+        rooms=Rooms(centre.live, engine, centre.carrier, centre.ringing, centre.plan_of, URL, lambda: centre.now),
         now=lambda: centre.now,
         softphone=softphone,
         **more,
     )
     app.register_blueprint(desk)
     return centre
-
-
-def _plan(line: str, _: str) -> Dialplan:
-    assert line == PLAN.line
-    return PLAN
 
 
 @pytest.fixture

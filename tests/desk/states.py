@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
-from tests.desk.conftest import INVOICE, NOBODY, SHARED, Centre
+from sqlalchemy import Engine, update
+
+from tests.desk.conftest import INVOICE, NOBODY, PLAN, SHARED, Centre, open_desk
+from tests.desk.office import LEARNED
 from voicebot.calls import Identity, Match
+from voicebot.desk.operations_parts import Operations
+from voicebot.dialplan.saving import Versions
+from voicebot.records import agents
 from voicebot.records.contact_persons import open_matter
 from voicebot.records.contacts import save_contact, set_disposition
+from voicebot.records.database import writing
 from voicebot.records.promises import Kind, NewPromise, promise
+from voicebot.records.tables import AgentRow
 from voicebot.routing import connect, identify, parties
+from voicebot.routing.live import Live, live_agent
 from voicebot.routing.presence import Agent, Presence
+from voicebot.routing.replay import Replay
+from voicebot.telephony.lines import Line, Lines, serving
 
 PEOPLE = {
     "bram": ("Bram de Groot", ("generalists",), Presence.READY),
@@ -33,6 +45,27 @@ LONG = (
     "nu krijg ik nog steeds een aansprakelijkheidsverzekeringsfactuur op het oude adres en ik snap er eerlijk gezegd "
     "helemaal niets meer van kunt u mij helpen"
 )
+
+
+KEEPS = PLAN.model_copy(update={"privacy": PLAN.privacy.model_copy(update={"keep_audio": timedelta(days=7)})})
+
+
+def open_full(redis_url: str, engine: Engine, folder: Path) -> Centre:
+    """A desk with all that can be on its page: why a call was understood so, and the caller's own voice. Anna is away.
+
+    `folder` is where the voices are kept.
+    """
+    lines = Lines()
+    lines.serve(serving([Line(KEEPS, LEARNED)]))
+    replay = Replay(Live(redis_url), folder / "audio")
+    understood = Operations(lambda: lines, lambda: (), Versions(folder / "versions"))
+    centre = open_desk(redis_url=redis_url, engine=engine, understood=understood, replay=replay)
+    centre.plan = KEEPS
+    anna = agents.agent(engine, "anna")
+    assert anna
+    centre.live.sign_on(live_agent(anna, centre.now))
+    centre.away("anna")
+    return centre
 
 
 def colleagues(centre: Centre) -> None:
@@ -108,11 +141,16 @@ def offer(centre: Centre, words: str = SHORT, match: Match = INVOICE, **known: o
     """A call rings at Anna's."""
     number, customers = known.get("number", "+31612345678"), known.get("customers", (1,))
     sid = centre.caller(number, customers)  # type: ignore[arg-type]
+    centre.live.change_call(sid, lambda call: call.model_copy(update={"verified": known.get("verified")}))
     if identity := known.get("identity"):
         assert isinstance(identity, Identity)
         identify.note(centre.live, sid, identity)
     doubtful = known.get("doubtful", ())
     assert connect.decide(centre.live, sid, "speech", words, match, centre.plan, centre.now, doubtful)  # type: ignore[arg-type]
+    if words:
+        Replay(centre.live, Path(centre.engine.url.database or "").parent / "audio").keep(
+            sid, centre.plan, b"\x80" * 8000
+        )
     centre.ready("anna")
     centre.give(sid, "anna")
     return sid
@@ -161,11 +199,18 @@ def coming(centre: Centre) -> None:
 
 def offered(centre: Centre) -> None:
     busy(centre)
-    offer(centre, doubtful=(3,))
+    offer(centre, doubtful=(3,), verified=True)
 
 
 def unknown(centre: Centre) -> None:
-    offer(centre, "dat weet ik ook niet", Match(best="person", confidence=0.2), number=NOBODY, customers=())
+    offer(
+        centre,
+        "dat weet ik ook niet",
+        Match(best="person", confidence=0.2),
+        number=NOBODY,
+        customers=(),
+        verified=False,
+    )
 
 
 def withheld(centre: Centre) -> None:
@@ -184,6 +229,15 @@ def maybe(centre: Centre) -> None:
 def talking(centre: Centre) -> None:
     busy(centre)
     talk(centre, doubtful=(1, 4))
+
+
+def softphone(centre: Centre) -> None:
+    """She speaks through the page."""
+    busy(centre)
+    with writing(centre.engine) as connection:
+        connection.execute(update(AgentRow).where(AgentRow.id == "anna").values(phone="browser"))
+    centre.live.change_agent("anna", lambda anna: anna.model_copy(update={"phone": "browser"}))
+    talk(centre)
 
 
 def long_sentence(centre: Centre) -> None:
@@ -258,7 +312,18 @@ def callback(centre: Centre) -> None:
 STATES: dict[str, Callable[[Centre], None]] = {
     one.__name__: one
     for one in (
-        *(away, away_and_busy, ready, coming, offered, unknown, withheld, several, maybe, talking, long_sentence, held),
-        *(colleague_called, colleague_here, invited, joined, wrap_up, callback),
+        *(away, away_and_busy, ready, coming, offered, unknown, withheld, several, maybe, talking, softphone),
+        *(long_sentence, held, colleague_called, colleague_here, invited, joined, wrap_up, callback),
     )
+}
+# The panels below the call or upon the page: in which state, and what is pressed to see them.
+PRESSED = {
+    "transfer": ("talking", "#open-transfer"),
+    "transfer_over_budget": ("held", "#open-transfer"),
+    "promise": ("talking", "#open-promise"),
+    "keypad": ("softphone", "#open-keypad"),
+    "why": ("long_sentence", ".why summary"),
+    "more": ("away_and_busy", "#promises .promise summary"),
+    "keys": ("away", "#show-keys"),
+    "account": ("away", "#account summary"),
 }

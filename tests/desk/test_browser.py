@@ -105,7 +105,7 @@ def test_an_agent_takes_a_call_sees_the_file_and_writes_down_what_it_was(
 def test_a_call_that_is_let_pass_leaves_the_page(centre: Centre, page: Page) -> None:
     be_ready(page)
     offer(centre, page)
-    page.get_by_role("button", name="Laten gaan").click()
+    page.get_by_role("button", name="Overslaan").click()
     expect(page.get_by_role("heading", name="Het volgende gesprek komt vanzelf")).to_be_visible()
     expect(page.locator("#file")).to_contain_text("Hier opent het dossier")
     assert centre.presence("anna") is Presence.READY

@@ -104,7 +104,7 @@ def test_each_desk_lists_the_others_and_not_its_own_agent(centre: Centre, listen
 
 
 def test_the_language_of_the_stream_is_the_agents(centre: Centre, listen: Listen) -> None:
-    listen(centre, **{"Accept-Language": "en"}).shows("call", "You are away")
+    listen(centre, **{"Accept-Language": "en"}).shows("call", "You get no calls now")
 
 
 def test_wrap_up_ends_by_itself(centre: Centre, listen: Listen) -> None:
@@ -143,7 +143,7 @@ def test_a_callback_that_a_colleague_made_leaves_the_list(centre: Centre, listen
     (promise,) = open_promises(engine, ["generalists"])
     keep(engine, promise.id, "bram", centre.now)
     centre.live.tell(Event(kind="call"))
-    stream.shows("promises", "Niets te doen")
+    stream.shows("promises", "Geen open beloften")
 
 
 def test_an_event_that_cannot_be_read_is_passed_over(centre: Centre, listen: Listen, desk_redis: str) -> None:

@@ -40,7 +40,8 @@ PUT_TOGETHER = {
 
 
 def written_keys(text: str) -> set[str]:
-    return set(re.findall(r'\bt\("(\w+)"(?! ~)', text)) | set(re.findall(r"\bt\('(\w+)'(?! ~)", text))
+    named = set(re.findall(r'\bheading = "(\w+)"', text))
+    return named | set(re.findall(r'\bt\("(\w+)"(?! ~)', text)) | set(re.findall(r"\bt\('(\w+)'(?! ~)", text))
 
 
 def softphone_keys(source: str) -> set[str]:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from flask import Blueprint, Response, g, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,9 @@ from voicebot.desk.supervised import Supervised
 from voicebot.desk.texts import words
 from voicebot.records import agents
 from voicebot.records import audit as records
+from voicebot.records.agents import Role
 from voicebot.records.audit import Entry
+from voicebot.records.promises import Kind
 
 PAGE = 100
 _MOST = 100_000  # rows of an export
@@ -95,6 +97,18 @@ KEYS: Mapping[str, str] = {
     "customer": "au_key_customer",
     "disposition": "au_key_disposition",
     "line": "au_key_line",
+    "kind": "au_key_kind",
+    "found": "au_key_found",
+    "intent": "au_key_intent",
+}
+WORDS: Mapping[tuple[str, str], str] = {  # what is kept as one word for programs, and told in words of the page
+    ("teams", "generalists"): "team_generalists",
+    ("how", "password"): "au_by_password",
+    ("how", "sso"): "ac_sso_short",
+    ("to", "ready"): "ready",
+    ("to", "away"): "away",
+    **{("role", role): f"ac_role_{role}" for role in get_args(Role)},
+    **{("kind", kind): f"kind_{kind}" for kind in get_args(Kind)},
 }
 
 
@@ -150,16 +164,16 @@ def _page(parts: Parts, supervised: Supervised, wanted: Wanted, before: int | No
 def _told(entry: Entry, t: Callable[[str], str]) -> str:
     """The detail of an entry for people: what was changed, from what to what."""
     before, after = entry.detail.get("was", {}), entry.detail.get("is", {})
-    changes = ((key, f"{_plain(key, before[key])} → {_plain(key, after.get(key))}") for key in before)
-    others = ((key, _plain(key, value)) for key, value in entry.detail.items() if key not in ("was", "is"))
+    changes = ((key, f"{_plain(key, before[key], t)} → {_plain(key, after.get(key), t)}") for key in before)
+    others = ((key, _plain(key, value, t)) for key, value in entry.detail.items() if key not in ("was", "is"))
     return " · ".join(f"{t(KEYS[key]) if key in KEYS else key}: {value}" for key, value in (*changes, *others))
 
 
-def _plain(key: str, value: Any) -> str:
+def _plain(key: str, value: Any, t: Callable[[str], str]) -> str:
     if key in _HIDDEN:
         return "…"
-    shown = ", ".join(map(str, value)) if isinstance(value, list) else str("" if value is None else value)
-    return shown or "–"
+    several = value if isinstance(value, list) else [] if value is None else [value]
+    return ", ".join(t(WORDS[key, str(one)]) if (key, str(one)) in WORDS else str(one) for one in several) or "–"
 
 
 def detail(entry: Entry) -> str:

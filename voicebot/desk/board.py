@@ -20,7 +20,7 @@ from voicebot.routing.presence import Agent
 
 _log = logging.getLogger(__name__)
 
-SHOWN = 5  # callers of a queue
+SHOWN = 3  # callers of a queue
 
 
 @dataclass(frozen=True)

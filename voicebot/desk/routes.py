@@ -157,7 +157,8 @@ def _add_page(desk: Blueprint, parts: Parts) -> None:
         shown = {name: Fragment(name, Markup(), "") for name in FRAGMENTS}
         shown |= {fragment.id: fragment for fragment in view.changed(FRAGMENTS)}
         line = softphone_routes.page_values(parts.softphone, g.language)
-        return login.page("desk", parts=shown, now=parts.now(), every=beats.EVERY_S, **line)
+        by_sso = not login.me().has_password and "desk.sso_begin" in current_app.view_functions
+        return login.page("desk", parts=shown, now=parts.now(), every=beats.EVERY_S, by_sso=by_sso, **line)
 
     @desk.get("/events")
     def events() -> ResponseReturnValue:

@@ -13,7 +13,7 @@ from joserfc.jwk import KeySet, RSAKey
 from tests.desk.accounts.provider import Front, authorized, running, serving
 from tests.desk.office import Client, Office, open_office
 from voicebot.desk.sso import Provider
-from voicebot.records.agents import add_agent, agent, update_agent
+from voicebot.records.agents import add_agent, agent, drop_password, update_agent
 
 DESK = "http://127.0.0.1:8080/desk"
 
@@ -61,6 +61,15 @@ def test_somebody_comes_in_by_the_subject_that_the_records_have(office: Office, 
     assert office.log[0] == ("bram", "session.began", "agent bram")
     assert office.last("session.began").detail == {"how": "sso"}
     assert office.agent("bram").presence == "away"  # the desk is open, and its agent has not said to be ready
+
+
+def test_who_has_no_password_logs_in_again_at_the_provider_too(office: Office, browser: FlaskClient) -> None:
+    link(office, "bram", "248289761001")
+    drop_password(office.engine, "bram", by="ada", now=office.now)
+    browser.get(go(browser, "248289761001"))
+    again = browser.get("/desk/").text.partition('<dialog id="login-again"')[2].partition("</dialog>")[0]
+    assert 'href="/desk/sso" target="_blank"' in again and "password" not in again
+    assert 'id="again-password"' in office.come_in("anna").get("/desk/").text
 
 
 def test_somebody_comes_in_by_an_email_address_that_the_provider_verified(office: Office, browser: FlaskClient) -> None:

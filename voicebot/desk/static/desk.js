@@ -8,7 +8,7 @@ import { drafts, dropAll, dropDraft, hasDraft, restoreDrafts } from "./drafts.js
 import { logInAgain } from "./login.js";
 import { morph } from "./morph.js";
 import { closePanel, settlePanels } from "./panels.js";
-import { dropQueue, send, sendQueue, waits } from "./posting.js";
+import { dropQueue, get, send, sendQueue, waits } from "./posting.js";
 import { openLine } from "./softphone.js";
 import { setClock, tick, writeTimes } from "./times.js";
 
@@ -192,7 +192,7 @@ async function findUnwritten() {
   for (const draft of drafts()) {
     const [, sid] = draft.match(/^disposition-(.+)$/) ?? [];
     if (!sid || document.querySelector(`form[data-draft="${CSS.escape(draft)}"]`)) continue;
-    const answer = await fetch(`${dataset.home}calls/${encodeURIComponent(sid)}/disposition`);
+    const answer = await get(`${dataset.home}calls/${encodeURIComponent(sid)}/disposition`);
     if (answer.status === 404) dropDraft(draft);
     if (!answer.ok) continue;
     const place = document.createElement("div");

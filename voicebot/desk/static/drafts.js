@@ -75,4 +75,4 @@ function dropOld() {
 
 dropOld();
 
-document.addEventListener("input", ({ target }) => target.form?.matches("[data-draft]") && keepDraft(target.form));
+document.addEventListener("input", ({ target }) => target.name && target.form?.matches("[data-draft]") && keepDraft(target.form));

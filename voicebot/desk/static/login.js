@@ -16,7 +16,7 @@ export function logInAgain() {
     const close = (event) => event.preventDefault(); // Escape leads nowhere
     dialog.addEventListener("cancel", close);
     dialog.showModal();
-    byId("again-password").focus();
+    (byId("again-password") ?? dialog.querySelector("a")).focus();
     dialog.addEventListener("close", () => {
       dialog.removeEventListener("cancel", close);
       waiting = null;
@@ -29,8 +29,16 @@ export function logInAgain() {
 /** Takes the token of the login that there is now: somebody logged in anew in another tab. False when nobody is. */
 export async function freshToken() {
   const answer = await fetch(dataset.home);
-  return !answer.redirected && learn(await answer.text());
+  const html = await answer.text();
+  if (answer.redirected || parsed(html).body.dataset.agent !== dataset.agent) return false;
+  learn(tokenIn(html));
+  return true;
 }
+
+/** Whoever logged in elsewhere meanwhile, for instance in another tab with the account of the company, goes on here. */
+addEventListener("focus", () => {
+  if (dialog.open) freshToken().then((done) => done && dialog.close(), () => {});
+});
 
 dialog.querySelector("form").addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -55,18 +63,15 @@ async function logIn(form) {
   const fields = new URLSearchParams(new FormData(form));
   const headers = { "X-CSRFToken": tokenIn(page) };
   const answer = await fetch(form.action, { method: "POST", body: fields, headers });
-  const text = await answer.text();
-  if (answer.ok && learn(text)) return null;
-  return parsed(text).querySelector("[role=alert]")?.textContent.trim() || dataset.failed;
+  if (!answer.ok) return (answer.status < 500 && (await answer.text())) || dataset.failed;
+  learn(answer.headers.get("X-CSRFToken"));
+  return null;
 }
 
-/** Takes the token from a page of the desk; false when it is the page of nobody, or of somebody else. */
-function learn(html) {
-  const page = parsed(html);
-  if (page.body.dataset.agent !== dataset.agent) return false;
-  document.querySelector("meta[name=csrf-token]").content = tokenIn(html);
+/** Goes on with the token of the login that there is now. */
+function learn(token) {
+  document.querySelector("meta[name=csrf-token]").content = token;
   document.dispatchEvent(new Event("logged-in"));
-  return true;
 }
 
 function tokenIn(html) {

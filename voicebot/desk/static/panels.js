@@ -1,8 +1,11 @@
 // What opens on the page when it is wanted: the panels below the call, explanations, and the caller's own voice.
 
+import { get } from "./posting.js";
+
 const byId = (id) => document.getElementById(id);
 let open = ""; // the panel that is open
 let of = ""; // and of which call
+let entered = true; // whether the focus went there: a panel may come a moment after its button
 
 /** Opens or closes the panel of this call as the agent had it, after the server sent it anew. */
 export function settlePanels() {
@@ -13,6 +16,7 @@ export function settlePanels() {
     button.setAttribute("aria-expanded", button.dataset.panel === open);
   }
   for (const form of document.querySelectorAll(".panel form")) settleForm(form);
+  if (panel && open && !entered) enter(panel);
 }
 
 /** Closes the panel, and gives the focus back to the button that opened it. */
@@ -35,11 +39,16 @@ document.addEventListener("click", ({ target }) => {
 function toggle(id) {
   if (open === id) return closePanel(id);
   open = id;
-  of = byId(id)?.dataset.of ?? "";
+  of = byId("who")?.dataset.own ?? "";
+  entered = false;
   settlePanels();
-  byId(id)?.scrollIntoView({ block: "nearest" });
-  const field = byId(id)?.querySelector("textarea, input:not([type=hidden]):not([type=radio]), input:checked, button:not(:disabled)");
-  field?.focus();
+}
+
+function enter(panel) {
+  entered = true;
+  panel.scrollIntoView({ block: "nearest" });
+  const field = panel.querySelector("textarea, input:not([type=hidden], [type=radio])");
+  (field ?? panel.querySelector("button:not(:disabled)"))?.focus();
 }
 
 document.addEventListener("click", ({ target }) => {
@@ -74,15 +83,24 @@ document.addEventListener("input", ({ target }) => {
   for (const item of list.children) item.hidden = !item.textContent.toLowerCase().includes(wanted);
 });
 
+/** Enter goes to the first that was found, and sends nothing. */
+document.addEventListener("keydown", (event) => {
+  const list = event.key === "Enter" && byId(event.target.dataset?.filters);
+  if (!list) return;
+  event.preventDefault();
+  list.querySelector("li:not([hidden]) button:not(:disabled)")?.focus();
+});
+
 // -- why a call was understood as it was
 
 document.addEventListener("toggle", async ({ target }) => {
   if (!target.open || !target.dataset?.loads) return;
   const place = target.querySelector("div");
-  if (place.childElementCount) return;
+  if (place.childElementCount) return; // it was told already
   try {
-    const answer = await fetch(target.dataset.loads);
-    place.innerHTML = answer.ok ? await answer.text() : "";
+    const answer = await get(target.dataset.loads);
+    if (answer.ok) place.innerHTML = await answer.text();
+    else place.textContent = document.body.dataset.failed;
   } catch {
     target.open = false;
   }

@@ -19,8 +19,14 @@ export async function send(form, submitter) {
   return answer.later ? { done: false, text: answer.text || dataset.failed } : answer;
 }
 
-/** {done, text}, or {later} when nobody took it in. */
-async function post(action, body) {
+/** What is at an address; the agent logs in again for it if need be. */
+export async function get(address) {
+  const answer = await fetch(address);
+  return answer.status === 401 ? logInAgain().then(() => get(address)) : answer;
+}
+
+/** {done, text}, or {later} when nobody took it in. The agent logs in again for it if need be. */
+export async function post(action, body) {
   for (let turn = 0; turn < 3; turn += 1) {
     const headers = { "X-CSRFToken": token(), "Content-Type": "application/x-www-form-urlencoded" };
     let answer;

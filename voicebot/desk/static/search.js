@@ -1,7 +1,7 @@
 // Finding a customer: a field with a list below it, worked by keyboard as by mouse.
 
 import { closeOpened, showOpened } from "./customer.js";
-import { logInAgain, token } from "./login.js";
+import { get, post } from "./posting.js";
 import { writeTimes } from "./times.js";
 
 const PAUSE = 300; // ms without a key before it is looked for
@@ -18,7 +18,10 @@ async function look() {
   const text = field.value.trim();
   if (text.length < SHORTEST) return close();
   const html = await ask(text);
-  if (turn !== asked || html === null) return; // something else was typed meanwhile
+  if (turn === asked) show(html); // else something else was typed meanwhile
+}
+
+function show(html) {
   list.innerHTML = html;
   list.hidden = false;
   field.setAttribute("aria-expanded", "true");
@@ -28,14 +31,8 @@ async function look() {
 }
 
 async function ask(text) {
-  const headers = { "X-CSRFToken": token() };
-  try {
-    const answer = await fetch(byId("search").action, { method: "POST", body: new URLSearchParams({ q: text }), headers });
-    if (answer.status === 401) return logInAgain().then(() => ask(text));
-    return answer.ok ? await answer.text() : told(await answer.text());
-  } catch {
-    return told(document.body.dataset.failed);
-  }
+  const { done, text: answer } = await post(byId("search").action, new URLSearchParams({ q: text }));
+  return done ? answer : told(answer || document.body.dataset.failed);
 }
 
 function told(text) {
@@ -68,14 +65,14 @@ function close() {
 
 async function open(option) {
   close();
-  field.value = "";
   try {
-    const answer = await fetch(option.dataset.file);
-    if (!answer.ok) return;
+    const answer = await get(option.dataset.file);
+    if (!answer.ok) return show(told(answer.status < 500 ? await answer.text() : document.body.dataset.failed));
+    field.value = "";
     showOpened(await answer.text());
     writeTimes(byId("opened"));
   } catch {
-    // no network: the page tells so
+    show(told(document.body.dataset.failed));
   }
 }
 

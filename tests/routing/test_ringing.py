@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.routing.people import NOON, at, call_of, decided, plan
-from voicebot.calls import Call, Stage
-from voicebot.routing import moving
+from tests.routing.people import NOON, call_of, decided, plan
+from voicebot.calls import Call
 from voicebot.routing.live import Live
 from voicebot.routing.ringing import Ringing
 from voicebot.simulator.paper import PaperCarrier
@@ -48,21 +47,3 @@ def test_a_move_that_failed_is_tried_again(ringing: Ringing, carrier: PaperCarri
     carrier.fails = False
     ringing.fetch(stranded)
     assert len(carrier.moved) == 1
-
-
-def test_who_came_and_is_stranded_again_is_moved_again(
-    live: Live, ringing: Ringing, carrier: PaperCarrier, stranded: Call
-) -> None:
-    ringing.fetch(stranded)
-    moving.came(live, "CA1", at(2))
-    live.change_call("CA1", lambda call: call.model_copy(update={"room": True, "coming": None}))
-    ringing.fetch(stranded)
-    assert len(carrier.moved) == 2
-
-
-def test_who_speaks_with_somebody_meanwhile_is_not_torn_away(
-    live: Live, ringing: Ringing, carrier: PaperCarrier, stranded: Call
-) -> None:
-    live.change_call("CA1", lambda call: call.model_copy(update={"stage": Stage.CONNECTED}))
-    ringing.fetch(stranded)
-    assert carrier.moved == []

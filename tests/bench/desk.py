@@ -1,6 +1,6 @@
 """How soon what was decided is on the agent's page: from the decision to the caller and the file at that desk.
 
-`python -m tests.bench.desk`, about 3 minutes. The server of the Procfile, desks that are logged in and hear its events,
+`python -m tests.bench.desk`, about 2 minutes. The server of the Procfile, desks that are logged in and hear its events,
 and callers who are customers of the demo: each is decided and given to an agent who is free, through the product's own
 routing, and is gone once the agent's desk has got both. A time begins before the decision is saved.
 """

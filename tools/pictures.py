@@ -5,6 +5,7 @@ python -m tools.pictures FOLDER
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 import tempfile
@@ -148,6 +149,7 @@ def _settled(page: Page) -> None:
 
 def main(folder: Path) -> None:
     """Make them."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as work,

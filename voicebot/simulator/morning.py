@@ -63,11 +63,11 @@ VISITS = (
     Visit("anonymous", NL, "", "Hallo? Ben ik goed verbonden?"),
     Visit("+31697000109", NL, "ik wil uw leidinggevende spreken", "Ik ben al drie keer niet teruggebeld."),
     Visit("+31697000116", NL, "ik wil mijn meterstand doorgeven", "Het is twaalf duizend vier honderd."),
-    Visit("+31697000105", NL, "wij zitten zonder stroom", "Het hele huis is donker.", presses=35),
+    Visit("+31697000105", NL, "wij zitten zonder stroom", "Het hele huis is donker.", presses=12),
     Visit("+447700900105", EN, "i cannot pay my bill", "Can I pay in smaller amounts?"),
-    Visit("+31697000114", NL, "mijn rekening klopt niet", "Ik kreeg een herinnering, maar ik heb betaald.", presses=30),
+    Visit("+31697000114", NL, "mijn rekening klopt niet", "Ik kreeg een herinnering, maar ik heb betaald.", presses=10),
     Visit("+31697000113", NL, "ik wil graag mijn contract opzeggen", leaves=2),
-    Visit("+31697000110", NL, "ik heb een klacht", "Er is niemand gekomen.", presses=25),
+    Visit("+31697000110", NL, "ik heb een klacht", "Er is niemand gekomen.", presses=8),
 )
 
 

@@ -123,3 +123,11 @@ def test_what_cannot_be_noted_was_done_all_the_same(office: Office, caplog: pyte
 def test_entries_are_kept_for_two_years(office: Office, ada: Client) -> None:
     audit.forget_old(office.engine, NOON + timedelta(days=731, minutes=30))
     assert found(ada) == ["Account gewijzigd", "Belofte toegewezen"]
+
+
+def test_what_is_kept_for_programs_is_told_in_words(office: Office, ada: Client) -> None:
+    audit.note(office.engine, "anna", "promise.made", "promise 13", office.now, kind="visit")
+    audit.note(office.engine, "anna", "session.began", "agent anna", office.now, how="password")
+    page = ada.get("/desk/audit").text
+    assert "soort: Bezoek" in page and "hoe: met een wachtwoord" in page
+    assert "Rol: medewerker" in page

@@ -75,3 +75,18 @@ def test_everybody_can_use_the_page(full: Centre, page: Page, serve: Callable[[C
     assert page.evaluate("document.documentElement.scrollWidth") <= TWICE["width"]
     assert page.evaluate(CUT_OFF) == []
     assert faults(page) == []
+
+
+@pytest.mark.parametrize("state", ["talking", "softphone", "wrap_up", "away_and_busy", "maybe"])
+def test_the_english_words_fit_too(full: Centre, page: Page, serve: Callable[[Centre], str], state: str) -> None:
+    STATES[state](full)
+    origin = serve(full)
+    come_in(page, origin)
+    page.context.add_cookies([{"name": "desk_language", "value": "en", "url": origin}])
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    for size in (USUAL, TWICE):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        assert page.evaluate(CUT_OFF) == []
+    page.context.clear_cookies(name="desk_language")

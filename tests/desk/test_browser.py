@@ -165,7 +165,8 @@ def test_everything_fits_side_by_side_on_a_small_and_a_large_screen(centre: Cent
 def test_a_press_before_the_page_is_ready_is_not_lost(page: Page) -> None:
     held: list[Route] = []
     page.route("**/desk.js", lambda route: held.append(route))  # noqa: PLW0108 - Playwright looks into the function
-    page.reload(wait_until="commit")
+    with page.expect_request("**/desk.js"):
+        page.reload(wait_until="commit")
     page.get_by_role("button", name="Klaar").click()
     for route in held:
         route.continue_()

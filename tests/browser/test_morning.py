@@ -144,7 +144,7 @@ def test_when_the_agents_page_is_gone_the_caller_is_in_line_for_somebody_else(mo
     bram = morning.desk("bram", ready=False)
     morning.contexts["anna"].close()
     morning.until(lambda: caller.call.stage is Stage.WAITING, "the caller waits again")
-    bram.shows("#queue", "Langst")
+    bram.shows("#queue", "langst")
     bram.press("be-ready")
     takes(bram, caller, "bram")
     assert any("reconnecting" in event.detail for event in caller.leg.timeline)
@@ -190,7 +190,7 @@ def test_who_waits_and_is_promised_a_call_tomorrow_is_called_from_the_agents_lis
     wishes = "bel mij morgen na vijf uur"
     answers = (Until("say", "teruggebeld"), Waits(quiet_ms=4000), Speaks(speak(wishes), wishes))
     caller = morning.typed_caller(WILLEMS, "ik snap mijn factuur niet", *answers)
-    anna.shows("#queue", "Langst")
+    anna.shows("#queue", "langst")
     caller.leg.wait()
     (promise,) = morning.promised
     assert "We bellen u morgen" in caller.said_to()

@@ -28,8 +28,8 @@ from voicebot.simulator.exchange import Placements
 from voicebot.simulator.faults import Fault, LostCallbacks
 from voicebot.simulator.phones import Invite, Outcome, Ring
 
-HELPERS = ("chris", "sven", "piet", "eva", "finn")  # who come to work once it is broken: enough for everybody
-SOMEBODY = {"anna", "bram", "fallback", *HELPERS}
+RELIEF = ("chris", "sven", "piet", "eva", "finn")  # who come to work once it is broken: enough for everybody
+SOMEBODY = {"anna", "bram", "fallback", *RELIEF}
 
 
 @dataclass
@@ -108,7 +108,7 @@ class Day:
     def begin(self) -> None:
         """Up to the moment at which it breaks."""
         self.scene.standin.add_phone(FALLBACK, Telephone(lambda: Person("fallback")))
-        for name in HELPERS:
+        for name in RELIEF:
             self.scene.agent(name, ready=False)
         self._three_are_given_agents({"anna": "speaks", "bram": "rings", "worker": "rings in vain"})
         self.talks["speaks"].speaks_with("anna")
@@ -141,7 +141,7 @@ class Day:
         for talk in self.talks.values():
             talk.person.hurries = True
         with suppress(redis.RedisError):
-            for name in HELPERS:
+            for name in RELIEF:
                 self.scene.centre.choose(name, Presence.READY)
 
     def everybody_reaches_somebody(self) -> None:

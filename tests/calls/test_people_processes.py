@@ -25,7 +25,7 @@ TALKS = 30  # frames that an agent speaks with a caller before hanging up
 LIMIT_S = 120.0
 
 
-class Helper(Person):
+class Answerer(Person):
     """Speaks with a caller for a moment, then hangs up."""
 
     def __init__(self, desk: Desk) -> None:
@@ -47,15 +47,15 @@ class Desk:
     """An agent's telephone, which notices when two callers are on it at once."""
 
     name: str
-    talks: set[Helper] = field(default_factory=set)
+    talks: set[Answerer] = field(default_factory=set)
     most: int = 0
     helped: int = 0
 
     def ring(self, _invite: Invite, /) -> Ring:
-        return PlannedRing("answered", 0.5, Helper(self))
+        return PlannedRing("answered", 0.5, Answerer(self))
 
-    def begins(self, helper: Helper) -> None:
-        self.talks.add(helper)
+    def begins(self, answerer: Answerer) -> None:
+        self.talks.add(answerer)
         self.most = max(self.most, len(self.talks))
         self.helped += 1
 

@@ -46,7 +46,7 @@ def rough(tmp_path: Path) -> Day:
     return load_day(file)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_whatever_happens_on_a_rough_day_nothing_happens_that_never_may(rough: Day, seed: int) -> None:
     log = simulate(rough, seed)  # raises Broken when something does
     outcomes = Counter(call.outcome for call in log.calls.values())

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 QUEUED_MS = 1500  # a leg that Twilio holds back for longer is dialled from the caller's leg instead
 OUTCOME_S = 3.0  # that a caller's webhook waits for the news that a leg could be placed
-_LOOKS_S = 0.05
+_LOOKS_S = 0.02
 
 
 class Ringing:

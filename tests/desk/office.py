@@ -26,6 +26,7 @@ from tests.desk.conftest import token
 from voicebot.calls import Call, Match, Stage
 from voicebot.desk import create_desk, sessions
 from voicebot.desk.operations_parts import Operations
+from voicebot.desk.softphone import Softphone
 from voicebot.desk.sso import Provider
 from voicebot.desk.supervised import Supervised
 from voicebot.dialplan.loader import load
@@ -237,6 +238,7 @@ def open_office(
     folder: Path,
     provider: Provider | None = None,
     live_url: str = "",
+    softphone: Softphone = Softphone(),  # noqa: B008 - a value that cannot change
     **config: object,
 ) -> Iterator[Office]:
     with redis.Redis.from_url(redis_url) as client:
@@ -269,6 +271,7 @@ def open_office(
             lambda: ("degraded" if office.problems else "ready", office.problems), lambda: lines, lambda: (status,)
         ),
         provider=provider,
+        softphone=softphone,
     )
     app.register_blueprint(desk)
     yield office

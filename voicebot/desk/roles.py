@@ -68,9 +68,6 @@ RULES: Mapping[str, _Roles] = {
     "wall": LEAD,
     "wall_events": LEAD,
     "wall_supervise": LEAD,
-    "wall_take_over": LEAD,
-    "wall_hand_back": LEAD,
-    "wall_leave": LEAD,
     "wall_presence": LEAD,
     "wall_owner": LEAD,
     # people

@@ -72,19 +72,11 @@ def _add_supervising(desk: Blueprint, parts: Parts, view: Callable[[], WallView]
         if part is None:
             return failure("failed", 422)
         view().be_here()
-        return _answer(parts, parts.rooms.supervise(sid, me().id, part), _DONE[part], sid)
-
-    @desk.post("/wall/calls/<sid>/take-over")
-    def wall_take_over(sid: str) -> ResponseReturnValue:
-        return _answer(parts, parts.rooms.take_over(sid, me().id), "call.taken_over", sid)
-
-    @desk.post("/wall/calls/<sid>/hand-back")
-    def wall_hand_back(sid: str) -> ResponseReturnValue:
-        return _answer(parts, parts.rooms.hand_back(sid, me().id), "call.handed_back", sid)
-
-    @desk.post("/wall/calls/<sid>/leave")
-    def wall_leave(sid: str) -> ResponseReturnValue:
-        return _answer(parts, parts.rooms.send_away(sid, me().id, me().id), "call.left", sid)
+        refused = parts.rooms.supervise(sid, me().id, part)
+        if refused is not None:
+            return failure(_REFUSED[refused], 409)
+        audit.note(parts, _DONE[part], f"call {sid}")
+        return _done()
 
 
 def _add_people(desk: Blueprint, parts: Parts) -> None:
@@ -139,13 +131,6 @@ def _owner_form(parts: Parts, promise: Promise, able: list[agents.Agent]) -> Res
     if is_script():
         return render_template("desk/_wall_owner.html", **page_words(g.language), **values)
     return page("wall_owner", **values)
-
-
-def _answer(parts: Parts, refused: Refused | None, action: str, sid: str) -> ResponseReturnValue:
-    if refused is not None:
-        return failure(_REFUSED[refused], 409)
-    audit.note(parts, action, f"call {sid}")
-    return _done()
 
 
 def _done() -> ResponseReturnValue:

@@ -223,11 +223,11 @@ def test_a_supervisor_listens_coaches_joins_takes_over_and_hands_back(
     for part in ("coaches", "joins"):
         assert sofie.post(f"{call}/supervise", part=part).status_code == 204
         assert office.call(on_call).others[0].part == part
-    assert sofie.post(f"{call}/take-over").status_code == 204
+    assert sofie.post(f"/desk/calls/{on_call}/take-over").status_code == 204
     assert office.call(on_call).agent == "sofie"
     page = sofie.get("/desk/wall").text
     assert "Het gesprek is nu van jou" in page and "Anna Bakker hoort mee" in page
-    assert sofie.post(f"{call}/hand-back").status_code == 204
+    assert sofie.post(f"/desk/calls/{on_call}/hand-back").status_code == 204
     assert (office.call(on_call).agent, office.call(on_call).others) == ("anna", ())
     actions = [action for who, action, about in office.log if who == "sofie" and about == f"call {on_call}"]
     assert actions == ["call.handed_back", "call.taken_over", "call.joined", "call.coached", "call.listened"]
@@ -238,14 +238,14 @@ def test_who_is_in_no_team_sees_the_file_of_a_call_that_they_took_over(office: O
     assert ada.get("/desk/").location == "/desk/wall"
     ada.post(f"/desk/wall/calls/{on_call}/supervise", part="joins")
     arrive(office, on_call)
-    ada.post(f"/desk/wall/calls/{on_call}/take-over")
+    ada.post(f"/desk/calls/{on_call}/take-over")
     assert "In gesprek" in ada.get("/desk/").text
 
 
 def test_a_supervisor_leaves_again(office: Office, sofie: Client, on_call: str) -> None:
     sofie.post(f"/desk/wall/calls/{on_call}/supervise", part="listens")
     arrive(office, on_call)
-    assert sofie.post(f"/desk/wall/calls/{on_call}/leave").status_code == 204
+    assert sofie.post(f"/desk/calls/{on_call}/send-away", agent="sofie").status_code == 204
     assert office.call(on_call).others == ()
     assert office.agent("sofie").presence is Presence.AWAY
     assert office.call(on_call).stage is Stage.CONNECTED

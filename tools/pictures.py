@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwr
 
 from tests.browser.conftest import ARGUMENTS, WINDOW
 from tests.chromium import CHROMIUM
+from tests.desk.browsers import logged_in
 from tests.desk.office import BEREAVED, INVOICE, LEARNED, PASSWORD, PLAN, Office, make_office, open_office, serving_desk
 from tests.test_server import ROOT
 from voicebot.calls import Match
@@ -116,18 +117,6 @@ def opened(work: Path) -> Iterator[tuple[Office, str]]:
                 yield office, address
 
 
-def log_in(browser: Browser, address: str, who: str) -> StorageState:
-    """Somebody comes in."""
-    with browser.new_context(locale="nl-NL") as context:
-        page = context.new_page()
-        page.goto(f"{address}/login")
-        page.fill("#agent", who)
-        page.fill("#password", PASSWORD)
-        page.press("#password", "Enter")
-        expect(page.locator("#agent")).to_have_count(0)
-        return context.storage_state()
-
-
 def shoot(browser: Browser, address: str, cookies: StorageState, picture: Path) -> None:
     """One page, with its telephone connected."""
     with browser.new_context(
@@ -159,7 +148,7 @@ def main(folder: Path) -> None:
         load_demo(office.engine)
         office.lines.serve(serving([Line(PLAN, LEARNED, open_model(ROOT / "models", PLAN.language, PLAN.model)[0])]))
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        cookies = {who: log_in(browser, address, who) for who in ("anna", "sofie")}
+        cookies = {who: logged_in(browser, address, who, PASSWORD) for who in ("anna", "sofie")}
         morning(office)
         shoot(browser, f"{address}/", cookies["anna"], folder / "desk.png")
         shoot(browser, f"{address}/wall", cookies["sofie"], folder / "wall.png")

@@ -18,11 +18,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.chromium import CHROMIUM
+from tests.chromium import ARGUMENTS, CHROMIUM
 from tests.desk.conftest import PASSWORD, Centre, make_records
 from tests.desk.office import Office, make_office, open_office, serving_desk
 from tests.desk.states import PRESSED, STATES, open_full
-from tests.desk.test_browser import ARGUMENTS
 from voicebot.calls import Match
 from voicebot.records import promises
 from voicebot.records.contacts import save_contact, set_disposition

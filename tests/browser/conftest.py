@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, WebSocket, expect, sync_playwright
 
+from tests import chromium
 from tests.chromium import CHROMIUM
 from voicebot.hearing.audio import silence, write_wav
 from voicebot.routing.presence import Presence
@@ -25,19 +26,7 @@ WINDOW = {"width": 1366, "height": 768}
 # The caller speaks so long after opening the microphone: the greeting takes about 4.5 seconds.
 SPEAKS_AFTER_MS = 6_500
 SPOKEN = "ik heb een vraag over mijn factuur"
-ARGUMENTS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-]
+ARGUMENTS = [*chromium.ARGUMENTS, *chromium.MICROPHONE, "--autoplay-policy=no-user-gesture-required"]
 
 
 @pytest.fixture(scope="module")

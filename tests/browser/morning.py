@@ -82,18 +82,6 @@ def opened(folder: Path) -> Iterator[Several]:
         yield bot
 
 
-def log_in(browser: Browser, bot: Several, who: str) -> StorageState:
-    """Somebody comes in once; with what is returned their pages need no password."""
-    with browser.new_context(locale="nl-NL") as context:
-        page = context.new_page()
-        page.goto(f"{bot.url}/desk/login")
-        page.fill("#agent", who)
-        page.fill("#password", PASSWORD)
-        page.press("#password", "Enter")
-        expect(page.locator("#presence .stand")).to_be_visible()
-        return context.storage_state()
-
-
 @dataclass
 class Caller:
     """Somebody on the line, and their call."""

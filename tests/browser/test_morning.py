@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Browser, StorageState, expect
 
 from tests.browser.conftest import Desk
-from tests.browser.morning import LEAD, LINE, PEOPLE, Caller, Morning, log_in, opened
+from tests.browser.morning import LEAD, LINE, PASSWORD, PEOPLE, Caller, Morning, opened
 from tests.calls.processes import Several
 from tests.calls.scene import Person, Telephone, Until
 from tests.chromium import ABSENT, CHROMIUM
+from tests.desk.browsers import logged_in
 from voicebot.app import utc_now
 from voicebot.calls import Stage
 from voicebot.hearing.typed import speak
@@ -41,7 +42,7 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Several]:
 
 @pytest.fixture(scope="module")
 def cookies(bot: Several, agents_browser: Browser) -> dict[str, StorageState]:
-    return {who: log_in(agents_browser, bot, who) for who in PEOPLE}
+    return {who: logged_in(agents_browser, f"{bot.url}/desk", who, PASSWORD) for who in PEOPLE}
 
 
 @pytest.fixture

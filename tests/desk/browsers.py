@@ -8,14 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
-from tests.chromium import CHROMIUM
-
-_ARGUMENTS = [
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
+from tests.chromium import ARGUMENTS, CHROMIUM
 
 PATIENCE_MS = 30_000  # for whatever else the computer is doing
 
@@ -26,7 +21,7 @@ Pages = Callable[..., Page]
 def chromium() -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
     expect.set_options(timeout=None)
@@ -52,3 +47,15 @@ def pages(chromium: Browser) -> Iterator[Pages]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def logged_in(browser: Browser, desk: str, who: str, password: str) -> StorageState:
+    """Somebody comes in at the desk with this address; with what is returned their pages need no password."""
+    with browser.new_context(locale="nl-NL") as context:
+        page = context.new_page()
+        page.goto(f"{desk}/login")
+        page.fill("#agent", who)
+        page.fill("#password", password)
+        page.press("#password", "Enter")
+        expect(page.locator("#agent")).to_have_count(0)
+        return context.storage_state()

@@ -8,16 +8,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from sqlalchemy import Engine
 
-from tests.chromium import ABSENT, CHROMIUM
+from tests.chromium import ABSENT, ARGUMENTS, CHROMIUM
 from tests.desk.conftest import PASSWORD, Centre
 from voicebot.records.contacts import recent
 from voicebot.routing.live import Event
 from voicebot.routing.presence import Presence
-
-ARGUMENTS = [
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason=ABSENT)
 

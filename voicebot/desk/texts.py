@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 from voicebot.desk import (
     accounts_texts,
+    call_texts,
+    file_texts,
     operations_texts,
     softphone_texts,
-    texts_call,
-    texts_file,
     wall_texts,
 )
 
@@ -215,7 +215,7 @@ EN: dict[str, str] = {
     "promise_not_now": "Not possible now: first choose Ready, or it is being called already.",
 }
 
-_PARTS = (operations_texts, softphone_texts, texts_call, texts_file, accounts_texts, wall_texts)
+_PARTS = (operations_texts, softphone_texts, call_texts, file_texts, accounts_texts, wall_texts)
 for _part in _PARTS:
     NL |= _part.NL
     EN |= _part.EN

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.desk.browsers import Pages, chromium, pages
 from tests.desk.conftest import PASSWORD, Centre
-from tests.desk.office import office, office_records
+from tests.desk.office import Client, Office, office, office_records
 from tests.desk.states import open_full
 from voicebot.records.database import open_database
 
@@ -40,3 +40,16 @@ def desk(full: Centre, pages: Pages, serve: Callable[[Centre], str]) -> Page:
         page.keyboard.press("Enter")
     expect(page.locator("#presence")).to_contain_text("Je bent weg")
     return page
+
+
+@pytest.fixture
+def anna(office: Office) -> Client:
+    return office.come_in("anna")
+
+
+@pytest.fixture
+def sid(office: Office, anna: Client) -> str:
+    """The call on which Anna speaks."""
+    office.ready("anna")
+    assert anna
+    return office.talking("anna")

@@ -17,19 +17,6 @@ FORM = {"kind": "callback", "about": "Termijnbedrag", "when": "soon", "whose": "
 DATED = {"when": "date", "date": "2026-05-06", "from": "13:00", "until": "15:30"}
 
 
-@pytest.fixture
-def anna(office: Office) -> Client:
-    return office.come_in("anna")
-
-
-@pytest.fixture
-def sid(office: Office, anna: Client) -> str:
-    """The call on which Anna speaks."""
-    office.ready("anna")
-    assert anna
-    return office.talking("anna")
-
-
 def made(office: Office) -> Promise:
     """The only open promise."""
     (promise,) = promises.open_promises(office.engine)

@@ -15,19 +15,6 @@ from voicebot.routing import parties, presence
 from voicebot.routing.presence import Presence
 
 
-@pytest.fixture
-def anna(office: Office) -> Client:
-    return office.come_in("anna")
-
-
-@pytest.fixture
-def sid(office: Office, anna: Client) -> str:
-    """The call on which Anna speaks."""
-    office.ready("anna")
-    assert anna
-    return office.talking("anna")
-
-
 def arrive(office: Office, sid: str, agent: str) -> None:
     """Whoever was called in picks up, and is in the room."""
     party = parties.party(office.call(sid), agent)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
-from tests.chromium import ABSENT, CHROMIUM
+from tests.chromium import ABSENT, ARGUMENTS, CHROMIUM, MICROPHONE
 from tests.desk.conftest import PASSWORD, Centre
 from tests.desk.operations.conftest import ROOT, STRANGE, OpenTuning, Tuning
 from voicebot.hearing.audio import silence, write_wav
@@ -17,11 +17,6 @@ from voicebot.hearing.models import open_model
 from voicebot.simulator.voice import synthesise
 
 SPOKEN = "ik heb een vraag over mijn factuur"
-ARGUMENTS = [
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason=ABSENT)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from tests.chromium import CHROMIUM
+from tests.chromium import ARGUMENTS, CHROMIUM, MICROPHONE
 from tests.desk.conftest import PASSWORD, Centre, Open
 from tests.desk.softphone.package import packed, release_of
 from voicebot.desk import softphone_sdk as sdk
@@ -19,11 +19,6 @@ from voicebot.desk.softphone import Keys, Softphone
 KEYS = Keys("AC" + "1" * 32, "SK" + "2" * 32, "s" * 32)
 DOUBLE = (Path(__file__).parent / "double.js").read_bytes()
 AGENT = "chris"
-ARGUMENTS = [
-    *("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-]
-MICROPHONE = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 PATIENCE_MS = 20_000
 
 

@@ -9,8 +9,8 @@ import jwt
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
-from tests.chromium import ABSENT, CHROMIUM
-from tests.desk.softphone.conftest import AGENT, ARGUMENTS, DOUBLE, KEYS, MICROPHONE, Desk, OpenDesk
+from tests.chromium import ABSENT, ARGUMENTS, CHROMIUM, MICROPHONE
+from tests.desk.softphone.conftest import AGENT, DOUBLE, KEYS, Desk, OpenDesk
 from voicebot.desk import softphone_sdk as sdk
 from voicebot.desk.softphone import Softphone
 from voicebot.routing.presence import Presence

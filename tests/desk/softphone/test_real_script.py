@@ -63,6 +63,16 @@ def opened(open_desk: OpenDesk, real: Softphone, request: pytest.FixtureRequest)
     return desk, far[0]
 
 
+def rings(desk: Desk, signalling: Signalling) -> str:
+    """A caller is offered to the agent, and the line rings; the caller's sid."""
+    desk.centre.ready(AGENT)
+    sid = desk.centre.caller()
+    desk.centre.decided(sid)
+    desk.centre.offered(sid)
+    signalling.ring()
+    return sid
+
+
 def test_the_real_script_registers_under_our_policy(opened: Opened) -> None:
     desk, signalling = opened
     assert desk.page.evaluate("Twilio.Device.version") == sdk.RELEASE.version
@@ -73,11 +83,7 @@ def test_the_real_script_registers_under_our_policy(opened: Opened) -> None:
 
 def test_two_people_hear_each_other_through_the_real_script(opened: Opened) -> None:
     desk, signalling = opened
-    desk.centre.ready(AGENT)
-    sid = desk.centre.caller()
-    desk.centre.decided(sid)
-    desk.centre.offered(sid)
-    signalling.ring()
+    sid = rings(desk, signalling)
     desk.page.click("#accept")
     desk.wait(lambda: "answer" in signalling.taken)
     signalling.connect()
@@ -103,11 +109,7 @@ def test_the_chosen_devices_are_used_by_the_real_script(opened: Opened) -> None:
     chosen = [desk.page.input_value(f"#choose-{what}") for what in ("microphone", "speaker")]
     desk.page.reload()
     desk.state()
-    desk.centre.ready(AGENT)
-    sid = desk.centre.caller()
-    desk.centre.decided(sid)
-    desk.centre.offered(sid)
-    signalling.ring()
+    rings(desk, signalling)
     desk.page.click("#accept")
     desk.wait(lambda: "answer" in signalling.taken)
     signalling.connect()
@@ -126,11 +128,7 @@ def test_a_connection_that_is_lost_comes_back_by_itself(opened: Opened) -> None:
 
 def test_a_call_that_is_let_pass_is_refused_through_the_real_script(opened: Opened) -> None:
     desk, signalling = opened
-    desk.centre.ready(AGENT)
-    sid = desk.centre.caller()
-    desk.centre.decided(sid)
-    desk.centre.offered(sid)
-    signalling.ring()
+    rings(desk, signalling)
     desk.page.click("#let-pass")
     desk.wait(lambda: "reject" in signalling.taken)
     desk.state()

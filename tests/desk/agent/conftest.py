@@ -43,13 +43,14 @@ def desk(full: Centre, pages: Pages, serve: Callable[[Centre], str]) -> Page:
 
 
 @pytest.fixture
-def anna(office: Office) -> Client:
+def browser(office: Office) -> Client:
+    """Anna's."""
     return office.come_in("anna")
 
 
 @pytest.fixture
-def sid(office: Office, anna: Client) -> str:
+def sid(office: Office, browser: Client) -> str:
     """The call on which Anna speaks."""
     office.ready("anna")
-    assert anna
+    assert browser
     return office.talking("anna")

@@ -30,16 +30,16 @@ def noted(office: Office) -> list[tuple[str, str, str]]:
     return entries
 
 
-def promised(office: Office, anna: Client, sid: str, **form: str) -> Promise:
-    answer = anna.post(f"/desk/calls/{sid}/promise", **{**FORM, **form})
+def promised(office: Office, browser: Client, sid: str, **form: str) -> Promise:
+    answer = browser.post(f"/desk/calls/{sid}/promise", **{**FORM, **form})
     assert (answer.status_code, answer.text) == (200, "Beloofd en opgeschreven.")
     return made(office)
 
 
 @pytest.mark.parametrize("kind", ["callback", "visit", "other"])
-def test_each_kind_is_promised_by_the_team_or_by_oneself(office: Office, anna: Client, sid: str, kind: str) -> None:
+def test_each_kind_is_promised_by_the_team_or_by_oneself(office: Office, browser: Client, sid: str, kind: str) -> None:
     for whose, owner in (("team", None), ("me", "anna")):
-        promise = promised(office, anna, sid, kind=kind, whose=whose)
+        promise = promised(office, browser, sid, kind=kind, whose=whose)
         assert (promise.kind, promise.about, promise.owner) == (kind, "Termijnbedrag", owner)
         assert (promise.call_sid, promise.team, promise.made_by) == (sid, "generalists", "anna")
         assert promise.intent == "invoice" and promise.phone == "+31612345678"
@@ -48,32 +48,32 @@ def test_each_kind_is_promised_by_the_team_or_by_oneself(office: Office, anna: C
         promises.keep(office.engine, promise.id, "anna", office.now)
 
 
-def test_as_soon_as_possible_is_not_while_the_customer_still_speaks(office: Office, anna: Client, sid: str) -> None:
-    during = promised(office, anna, sid)
+def test_as_soon_as_possible_is_not_while_the_customer_still_speaks(office: Office, browser: Client, sid: str) -> None:
+    during = promised(office, browser, sid)
     assert during.not_before == NOON + timedelta(minutes=10) < during.due
     promises.keep(office.engine, during.id, "anna", office.now)
     office.over(sid)
-    assert promised(office, anna, sid, about="Nog iets").not_before is None
+    assert promised(office, browser, sid, about="Nog iets").not_before is None
 
 
-def test_a_promise_on_a_day_is_between_two_times_on_the_lines_clock(office: Office, anna: Client, sid: str) -> None:
-    promise = promised(office, anna, sid, **DATED)
+def test_a_promise_on_a_day_is_between_two_times_on_the_lines_clock(office: Office, browser: Client, sid: str) -> None:
+    promise = promised(office, browser, sid, **DATED)
     assert promise.not_before == datetime(2026, 5, 6, 11, tzinfo=UTC)
     assert promise.due == datetime(2026, 5, 6, 13, 30, tzinfo=UTC)
 
 
 def test_the_same_form_twice_makes_one_promise_and_another_form_makes_another(
-    office: Office, anna: Client, sid: str
+    office: Office, browser: Client, sid: str
 ) -> None:
-    promised(office, anna, sid)
+    promised(office, browser, sid)
     office.later(60)  # a form that waited for the network
-    promised(office, anna, sid)
-    anna.post(f"/desk/calls/{sid}/promise", **FORM, **{"phone": "010 123 4567"})
+    promised(office, browser, sid)
+    browser.post(f"/desk/calls/{sid}/promise", **FORM, **{"phone": "010 123 4567"})
     assert sorted(one.phone for one in promises.open_promises(office.engine)) == ["+31101234567", "+31612345678"]
 
 
-def test_another_number_may_be_written_as_people_write_it(office: Office, anna: Client, sid: str) -> None:
-    assert promised(office, anna, sid, phone=" 06 - 8765 4321 ").phone == "+31687654321"
+def test_another_number_may_be_written_as_people_write_it(office: Office, browser: Client, sid: str) -> None:
+    assert promised(office, browser, sid, phone=" 06 - 8765 4321 ").phone == "+31687654321"
 
 
 @pytest.mark.parametrize(
@@ -90,18 +90,18 @@ def test_another_number_may_be_written_as_people_write_it(office: Office, anna: 
     ],
 )
 def test_what_is_wrong_with_a_form_is_told(
-    office: Office, anna: Client, sid: str, form: dict[str, str], told: str
+    office: Office, browser: Client, sid: str, form: dict[str, str], told: str
 ) -> None:
-    answer = anna.post(f"/desk/calls/{sid}/promise", **{**FORM, **form})
+    answer = browser.post(f"/desk/calls/{sid}/promise", **{**FORM, **form})
     assert (answer.status_code, answer.text) == (422, told)
     assert list(promises.open_promises(office.engine)) == [] and noted(office) == []
 
 
-def test_whom_nobody_can_ring_is_still_promised_a_visit(office: Office, anna: Client, sid: str) -> None:
+def test_whom_nobody_can_ring_is_still_promised_a_visit(office: Office, browser: Client, sid: str) -> None:
     office.live.change_call(sid, lambda call: call.model_copy(update={"caller": None}))
-    answer = anna.post(f"/desk/calls/{sid}/promise", **FORM)
+    answer = browser.post(f"/desk/calls/{sid}/promise", **FORM)
     assert (answer.status_code, answer.text) == (422, "Geef een telefoonnummer dat klopt.")
-    assert promised(office, anna, sid, kind="visit").phone == ""
+    assert promised(office, browser, sid, kind="visit").phone == ""
 
 
 def test_only_who_spoke_with_the_customer_makes_a_promise(office: Office, sid: str) -> None:
@@ -112,70 +112,72 @@ def test_only_who_spoke_with_the_customer_makes_a_promise(office: Office, sid: s
 
 
 @pytest.fixture
-def promise(office: Office, anna: Client, sid: str) -> Promise:
+def promise(office: Office, browser: Client, sid: str) -> Promise:
     """A callback by the team, after the call in which it was made; Anna is ready."""
-    promise = promised(office, anna, sid)
+    promise = promised(office, browser, sid)
     office.over(sid)
     office.later(660)
     office.ready("anna")
     return promise
 
 
-def test_a_customer_is_called_now(office: Office, anna: Client, promise: Promise) -> None:
-    assert "Bel nu" in anna.get("/desk/").text
-    assert anna.post(f"/desk/promises/{promise.id}/call").status_code == 204
+def test_a_customer_is_called_now(office: Office, browser: Client, promise: Promise) -> None:
+    assert "Bel nu" in browser.get("/desk/").text
+    assert browser.post(f"/desk/promises/{promise.id}/call").status_code == 204
     agent = office.agent("anna")
     assert agent.presence is Presence.RESERVED and agent.call
     call = office.call(agent.call)
     assert (call.promise, call.caller, call.stage) == (promise.id, "+31612345678", Stage.RINGING)
     assert noted(office)[-1] == ("anna", "promise.called", f"promise {promise.id}")
-    again = anna.post(f"/desk/promises/{promise.id}/call")
+    again = browser.post(f"/desk/promises/{promise.id}/call")
     assert again.status_code == 409 and len(noted(office)) == 2
 
 
-def test_who_is_not_ready_calls_nobody(office: Office, anna: Client, promise: Promise) -> None:
-    anna.post("/desk/presence", presence="away")
-    answer = anna.post(f"/desk/promises/{promise.id}/call")
+def test_who_is_not_ready_calls_nobody(office: Office, browser: Client, promise: Promise) -> None:
+    browser.post("/desk/presence", presence="away")
+    answer = browser.post(f"/desk/promises/{promise.id}/call")
     assert answer.status_code == 409 and "kies eerst Klaar" in answer.text
     assert [action for _, action, _ in noted(office)] == ["promise.made"]
 
 
-def test_a_promise_is_kept_once_and_the_second_is_told(office: Office, anna: Client, promise: Promise) -> None:
+def test_a_promise_is_kept_once_and_the_second_is_told(office: Office, browser: Client, promise: Promise) -> None:
     bram = office.come_in("bram")
-    assert anna.post(f"/desk/promises/{promise.id}/done").status_code == 204
+    assert browser.post(f"/desk/promises/{promise.id}/done").status_code == 204
     answer = bram.post(f"/desk/promises/{promise.id}/done")
     assert (answer.status_code, answer.text) == (409, "Een collega heeft dit al gedaan.")
     kept = promises.get(office.engine, promise.id)
     assert kept and (kept.state, kept.kept_by) == ("kept", "anna")
     assert noted(office)[1:] == [("anna", "promise.kept", f"promise {promise.id}")]
-    assert "Termijnbedrag" not in anna.get("/desk/").text.partition('id="promises"')[2].partition("</section>")[0]
+    assert "Termijnbedrag" not in browser.get("/desk/").text.partition('id="promises"')[2].partition("</section>")[0]
 
 
-def test_a_promise_is_withdrawn_with_a_reason(office: Office, anna: Client, promise: Promise) -> None:
-    without = anna.post(f"/desk/promises/{promise.id}/withdraw", reason=" ")
+def test_a_promise_is_withdrawn_with_a_reason(office: Office, browser: Client, promise: Promise) -> None:
+    without = browser.post(f"/desk/promises/{promise.id}/withdraw", reason=" ")
     assert (without.status_code, without.text) == (422, "Schrijf op waarom het niet meer nodig is.")
-    assert anna.post(f"/desk/promises/{promise.id}/withdraw", reason="Klant belde zelf").status_code == 204
+    assert browser.post(f"/desk/promises/{promise.id}/withdraw", reason="Klant belde zelf").status_code == 204
     gone = promises.get(office.engine, promise.id)
     assert gone and (gone.state, gone.note, gone.kept_by) == ("withdrawn", "Klant belde zelf", "anna")
-    assert anna.post(f"/desk/promises/{promise.id}/withdraw", reason="Klant belde zelf").status_code == 409
+    assert browser.post(f"/desk/promises/{promise.id}/withdraw", reason="Klant belde zelf").status_code == 409
     assert noted(office)[1:] == [("anna", "promise.withdrawn", f"promise {promise.id}")]
 
 
-def test_a_promise_is_given_to_a_colleague_and_back_to_the_team(office: Office, anna: Client, promise: Promise) -> None:
-    assert anna.post(f"/desk/promises/{promise.id}/give", owner="bram").status_code == 204
+def test_a_promise_is_given_to_a_colleague_and_back_to_the_team(
+    office: Office, browser: Client, promise: Promise
+) -> None:
+    assert browser.post(f"/desk/promises/{promise.id}/give", owner="bram").status_code == 204
     assert made(office).owner == "bram"
     assert office.last("promise.assigned").detail == {"from": None, "to": "bram"}
-    assert anna.post(f"/desk/promises/{promise.id}/give", owner="").status_code == 204
+    assert browser.post(f"/desk/promises/{promise.id}/give", owner="").status_code == 204
     assert made(office).owner is None
     assert office.last("promise.assigned").detail == {"from": "bram", "to": None}
-    assert anna.post(f"/desk/promises/{promise.id}/give", owner="nobody").status_code == 409
+    assert browser.post(f"/desk/promises/{promise.id}/give", owner="nobody").status_code == 409
     assert len(noted(office)) == 3
 
 
 @pytest.mark.parametrize("action", ["call", "done", "withdraw", "give"])
-def test_the_promises_of_another_team_are_not_ours(office: Office, anna: Client, sid: str, action: str) -> None:
+def test_the_promises_of_another_team_are_not_ours(office: Office, browser: Client, sid: str, action: str) -> None:
     office.live.change_call(sid, lambda call: call.model_copy(update={"team": "schuldhulp"}))
-    promise = promised(office, anna, sid)
+    promise = promised(office, browser, sid)
     bram = office.come_in("bram")
     answer = bram.post(f"/desk/promises/{promise.id}/{action}", reason="Zomaar", owner="bram")
     assert answer.status_code == 409

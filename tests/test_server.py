@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -17,6 +18,9 @@ import requests
 import websockets.sync.client
 from twilio.request_validator import RequestValidator
 from websockets.exceptions import InvalidStatus
+
+from voicebot.records.agents import add_agent, set_password
+from voicebot.records.database import open_database, upgrade
 
 ROOT = Path(__file__).parent.parent
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -46,12 +50,19 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with started(tmp_path_factory.mktemp("data")) as url:
+        yield url
+
+
+@contextmanager
+def started(data: Path, public: str = PUBLIC) -> Iterator[str]:
+    """A server with its own Redis and SQLite in this folder; when it is told to stop, it does."""
     known = {
         "TWILIO_ACCOUNT_SID": CALL["AccountSid"],
         "TWILIO_AUTH_TOKEN": TOKEN,
-        "PUBLIC_URL": PUBLIC,
+        "PUBLIC_URL": public,
         "SECRET_KEY": "k" * 32,
-        "VOICEBOT_DATA": str(tmp_path_factory.mktemp("data")),
+        "VOICEBOT_DATA": str(data),
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "PORT": str(free_port()),
     }
@@ -59,11 +70,12 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ["sh", "-c", "exec " + web_line()], cwd=ROOT, env=known, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
     )
     assert process.stderr is not None
-    yield _listening(process.stderr)
-    process.terminate()
-    process.stderr.read()
-    process.stderr.close()
-    assert process.wait(timeout=30) == 0
+    try:
+        yield _listening(process.stderr)
+    finally:
+        process.terminate()
+        process.communicate(timeout=60)  # gunicorn's graceful timeout is longer
+    assert process.returncode == 0
 
 
 def _listening(log: IO[bytes]) -> str:
@@ -147,6 +159,22 @@ def test_a_media_stream_with_a_made_up_token_is_closed(server: str) -> None:
         stream.send(start("CA1.1.1.made-up"))
         with pytest.raises(websockets.exceptions.ConnectionClosed):
             stream.recv(timeout=30)
+
+
+def test_a_server_that_is_told_to_stop_waits_for_no_desk(tmp_path: Path) -> None:
+    engine = open_database("", tmp_path)
+    upgrade(engine)
+    add_agent(engine, "anna", "Anna", ["generalists"], "browser", ["nl"], "agent")
+    set_password(engine, "anna", "een lang wachtwoord")
+    engine.dispose()
+    with requests.Session() as browser, started(tmp_path, "http://bot.example.org") as url:
+        page = browser.get(f"{url}/desk/login", timeout=30).text
+        token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
+        form = {"csrf_token": token, "agent": "anna", "password": "een lang wachtwoord"}
+        assert 'id="presence"' in browser.post(f"{url}/desk/login", form, timeout=30).text
+        lines = browser.get(f"{url}/desk/events", stream=True, timeout=60).iter_lines()
+        assert next(lines) == b"retry: 1000"
+    assert b"".join(lines)  # and the stream came to its end
 
 
 def test_health_is_told_in_words(server: str) -> None:

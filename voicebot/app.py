@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Event
+from types import FrameType
 
 import redis
 from flask import Flask
@@ -21,6 +23,7 @@ from sqlalchemy import Engine
 
 from voicebot.calls import Call
 from voicebot.desk import create_desk
+from voicebot.desk.feed import Feed
 from voicebot.desk.operations_parts import Operations
 from voicebot.desk.softphone import softphone_of
 from voicebot.desk.sso import Provider
@@ -80,10 +83,24 @@ def from_environment() -> Flask:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        return create_app(read(os.environ))
+        app = create_app(read(os.environ))
     except InputError as error:
         print(error, file=sys.stderr)
         sys.exit(GUNICORN_LOAD_ERROR)
+    _on_sigterm(app.extensions["voicebot"].feed.close)
+    return app
+
+
+def _on_sigterm(act: Callable[[], None]) -> None:
+    """Do this too when the server is told to stop: it waits for open streams, and those of desks never end."""
+    before = signal.getsignal(signal.SIGTERM)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        act()
+        if callable(before):
+            before(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def create_app(
@@ -139,11 +156,13 @@ def create_app(
     app = Flask("voicebot", static_folder=None)
     app.config.update(_flask_settings(settings))
     swept = replay.sweep_each(SWEPT_S, lambda line: lines.plan(line, ""), now)
-    app.extensions["voicebot"] = Running(watch, ringing, _tickers(telephony), others, swept)
+    feed = Feed(live, engine)
+    app.extensions["voicebot"] = Running(watch, ringing, feed, _tickers(telephony), others, swept)
     _add_routes(app, telephony)
     app.register_blueprint(
         create_desk(
             live=live,
+            feed=feed,
             engine=engine,
             directory=directory,
             plan=lines.plan,
@@ -174,12 +193,14 @@ class Running:
 
     watch: DialplanWatch
     ringing: Ringing
+    feed: Feed
     tickers: tuple[Ticker, ...]
     others: Others
     swept: Event  # set: sound is no longer swept away
 
     def stop(self) -> None:
         """End it all."""
+        self.feed.close()
         self.watch.stop()
         for ticker in self.tickers:
             ticker.stop()

@@ -22,6 +22,7 @@ from werkzeug.serving import make_server
 
 from voicebot.calls import Call, Match
 from voicebot.desk import create_desk
+from voicebot.desk.feed import Feed
 from voicebot.desk.softphone import Softphone
 from voicebot.dialplan.loader import load
 from voicebot.dialplan.schema import Dialplan
@@ -216,6 +217,7 @@ def open_desk(
     centre.ringing = Ringing(centre.live, centre.carrier, centre.plan_of, URL, lambda: centre.now)
     desk = create_desk(
         live=centre.live,
+        feed=Feed(centre.live, engine),
         engine=engine,
         directory=directory or SqlDirectory(engine),
         plan=centre.plan_of,

@@ -25,6 +25,7 @@ from werkzeug.serving import make_server
 from tests.desk.conftest import token
 from voicebot.calls import Call, Match, Stage
 from voicebot.desk import create_desk, sessions
+from voicebot.desk.feed import Feed
 from voicebot.desk.operations_parts import Operations
 from voicebot.desk.softphone import Softphone
 from voicebot.desk.sso import Provider
@@ -260,6 +261,7 @@ def open_office(
     status = LineStatus(PLAN.line, PLAN.name, PLAN.path, "0123456789abcdef", NOON)
     desk = create_desk(
         live=office.live,
+        feed=Feed(office.live, engine),
         engine=engine,
         directory=SqlDirectory(engine),
         plan=plan,

@@ -21,11 +21,12 @@ _log = logging.getLogger(__name__)
 
 
 class Sign(Enum):
-    """What is no event: the feed began (again), so that something may have been missed; Redis is gone; a new board."""
+    """What is no event: the feed began (again), so that something may have been missed, or Redis is gone; and so on."""
 
     BEGAN = "began"
     LOST = "lost"
     BOARD = "board"
+    ENDS = "ends"  # the desk should connect again, elsewhere
 
 
 Item = Event | Sign
@@ -64,6 +65,7 @@ class Feed:
         self._began = Flag()
         self._stale = Flag()  # what the board shows may be different by now
         self._board: Board | None = None
+        self.closed = False  # nobody should go on listening to this process
 
     @property
     def board(self) -> Board:
@@ -91,6 +93,12 @@ class Feed:
         finally:
             with self._lock:
                 self._listeners.discard(listener)
+
+    def close(self) -> None:
+        """Let all desks connect elsewhere. Takes no lock, so that a signal may call it at any moment."""
+        self.closed = True
+        for listener in tuple(self._listeners):
+            listener.items.put(Sign.ENDS)
 
     def _read(self) -> None:
         ended = Flag()

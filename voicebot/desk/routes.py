@@ -56,6 +56,7 @@ from voicebot.systems.schema import ScreenPop
 def create_desk(
     *,
     live: Live,
+    feed: Feed,
     engine: Engine,
     directory: Directory,
     plan: Callable[[str, str], Dialplan],
@@ -77,7 +78,7 @@ def create_desk(
     """
     parts = Parts(
         live,
-        Feed(live, engine),
+        feed,
         engine,
         directory,
         plan,

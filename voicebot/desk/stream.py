@@ -31,7 +31,7 @@ def stream(view: View, still_in: Callable[[], bool]) -> Iterator[str]:
         yield message(now=now().isoformat())
         yield from _sent(view.changed(FRAGMENTS))
         later = _Later()
-        while now() < ends:
+        while now() < ends and not view.parts.feed.closed:
             items = take(view.listener, min(patience_s(view), later.left_s))
             if (not items or may_be_out(items, view.me.id)) and not still_in():
                 yield signed_out()

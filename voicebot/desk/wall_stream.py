@@ -25,7 +25,7 @@ def stream(view: WallView, still_in: Callable[[], bool]) -> Iterator[str]:
     with view.parts.feed.listen(None) as listener:
         yield "retry: 1000\n\n"
         yield message(now=now().isoformat())
-        while now() < ends:
+        while now() < ends and not view.parts.feed.closed:
             with suppress(redis.RedisError):
                 view.be_here()
             began = monotonic()

@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from tests.desk.conftest import NOON, PASSWORD, PLAN, URL, Browser, Centre, log_in
 from voicebot.calls import Call, Match, Stage
 from voicebot.desk import create_desk
+from voicebot.desk.feed import Feed
 from voicebot.desk.operations_parts import Operations
 from voicebot.dialplan.saving import Versions
 from voicebot.dialplan.schema import Dialplan
@@ -136,6 +137,7 @@ def open_tuning(desk_redis: str, people: Engine, tmp_path: Path) -> OpenTuning:
         app.register_blueprint(
             create_desk(
                 live=centre.live,
+                feed=Feed(centre.live, people),
                 engine=people,
                 directory=SqlDirectory(people),
                 plan=lines.plan,

@@ -199,6 +199,30 @@ CASES: dict[str, tuple[tuple[Change, ...], list[str]]] = {
             "32:15: `intents.cake.keywords` must be a list: write [taart, gebak], or each item on a line of its own after a - and a space"
         ],
     ),
+    "stray bracket before items": (
+        (("  cake:\n", "  cake: [\n"),),
+        ["24:9: the [ at the end of this line opens nothing: remove it"],
+    ),
+    "stray bracket before keys": (
+        (("intents:", "intents: {"),),
+        ["13:10: the { at the end of this line opens nothing: remove it"],
+    ),
+    "stray quote before keys": (
+        (("hours:", 'hours: "'),),
+        ['35:8: the " at the end of this line opens nothing: remove it'],
+    ),
+    "stray bracket after a mapping": (
+        (("{wrap_up: 5m}", "{wrap_up: 5m} ["),),
+        ["11:26: the [ at the end of this line opens nothing: remove it"],
+    ),
+    "brace over several lines": (
+        (
+            ("hours:\n", "hours: {\n"),
+            ("fallback:", "}\nfallback:"),
+            ("    title: Taart", "    title Taart"),
+        ),
+        ["25:10: a colon is missing after `title`: write `title: Taart`"],
+    ),
     "brace lost": (
         (("{wrap_up: 5m}", "{wrap_up: 5m"),),
         ["11:12: the bracket { that is opened here is never closed: add } at the end"],

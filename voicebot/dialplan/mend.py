@@ -136,27 +136,48 @@ def _closed(quote: str, rest: str) -> bool:
     return quote in rest.replace("''", "").replace('\\"', "")
 
 
+def _stray(lines: list[str], number: int) -> Slip | None:
+    """A bracket or a quote behind all that is meant by a line."""
+    line = _without_comment(lines[number])
+    found = re.match(r"(\s*(?:- +)?[\w+-]+:) *([\[{\"'])$", line) or re.match(r"(.*[}\]]) +([\[{])$", line)
+    if not found or _closed_below(lines, number, found[2]):
+        return None
+    if found[1].endswith(":") and not _opens(lines, number):
+        return None
+    return Slip(number, len(line) - 1, f"the {found[2]} at the end of this line opens nothing: remove it", found[1])
+
+
 def _open_bracket(lines: list[str], number: int) -> Slip | None:
     line = _without_comment(lines[number])
     bare = re.sub(r"\"[^\"]*\"|'[^']*'", lambda found: "_" * len(found[0]), line)
-    opened = re.match(r"\s*(?:- +)?(?:[\w+-]+: +)?[\[{]", bare)
-    if not opened or not _structure_after(lines, number):
+    if not re.match(r"\s*(?:- +)?(?:[\w+-]+: +)?[\[{]", bare) or not _structure_after(lines, number):
         return None
-    missing = _missing_brackets(bare)
-    if not missing:
+    open_ = _open_brackets(bare)
+    if not open_ or _closed_below(lines, number, bare[open_[-1]]):
         return None
-    remedy = f"the bracket {bare[opened.end() - 1]} that is opened here is never closed: add {missing} at the end"
-    return Slip(number, opened.end() - 1, remedy, line.rstrip(" ,") + missing)
+    missing = "".join(_CLOSES[bare[at]] for at in reversed(open_))
+    remedy = f"the bracket {bare[open_[0]]} that is opened here is never closed: add {missing} at the end"
+    return Slip(number, open_[0], remedy, line.rstrip(" ,") + missing)
 
 
-def _missing_brackets(text: str) -> str:
-    open_: list[str] = []
-    for letter in text:
+_CLOSES = {"[": "]", "{": "}", '"': '"', "'": "'"}
+
+
+def _open_brackets(text: str) -> list[int]:
+    """Where the brackets stand that are not closed in this line."""
+    open_: list[int] = []
+    for at, letter in enumerate(text):
         if letter in "[{":
-            open_.append("]" if letter == "[" else "}")
-        elif letter in "]}" and open_ and open_[-1] == letter:
+            open_.append(at)
+        elif open_ and letter == _CLOSES[text[open_[-1]]]:
             open_.pop()
-    return "".join(reversed(open_))
+    return open_
+
+
+def _closed_below(lines: list[str], number: int, opened: str) -> bool:
+    """Whether the block below this line ends with what closes it."""
+    later = (line for line in lines[number + 1 :] if _says(line) and _indent(line) <= _indent(lines[number]))
+    return next(later, "").strip().startswith(_CLOSES[opened])
 
 
 def _no_colon(lines: list[str], number: int) -> Slip | None:
@@ -345,5 +366,5 @@ def _without_comment(line: str) -> str:
 
 
 _Ask = Callable[[list[str], int], Slip | None]
-_FAR: tuple[_Ask, ...] = (_first_line, _tab, _open_quote, _open_bracket)  # YAML stops lines after these
+_FAR: tuple[_Ask, ...] = (_first_line, _tab, _stray, _open_quote, _open_bracket)  # YAML stops lines after these
 _NEAR: tuple[_Ask, ...] = (_no_colon, _no_dash, _no_list, _placeholder_first, _bare_text)

@@ -80,6 +80,11 @@ class Party(Frozen):
     leg: str | None = None  # CallSid
     here: bool = False  # has answered and is in the room
 
+    @property
+    def silent(self) -> bool:
+        """Whether the caller never hears them."""
+        return self.part in ("listens", "coaches") or not self.here
+
 
 class Wish(Frozen):
     """What a waiting caller answered to the offer of a callback; `start` and `end` when they named a time."""

@@ -19,7 +19,7 @@ from voicebot.records.contacts import save_contact, set_disposition
 from voicebot.records.database import writing
 from voicebot.records.promises import Kind, NewPromise, promise
 from voicebot.records.tables import AgentRow
-from voicebot.routing import connect, identify, parties
+from voicebot.routing import connect, identify, parties, presence
 from voicebot.routing.live import Live, live_agent
 from voicebot.routing.presence import Agent, Presence
 from voicebot.routing.replay import Replay
@@ -70,8 +70,8 @@ def open_full(redis_url: str, engine: Engine, folder: Path) -> Centre:
 
 def colleagues(centre: Centre) -> None:
     """Twelve of them, in all kinds of states."""
-    for id, (name, teams, presence) in PEOPLE.items():
-        agent = Agent(id=id, name=name, teams=teams, languages=("nl",), presence=presence, since=centre.now)
+    for id, (name, teams, stands) in PEOPLE.items():
+        agent = Agent(id=id, name=name, teams=teams, languages=("nl",), presence=stands, since=centre.now)
         centre.live.sign_on(agent)
         centre.live.change_agent(id, lambda _, agent=agent: agent)
 
@@ -256,6 +256,7 @@ def held(centre: Centre) -> None:
     colleagues(centre)
     sid = talk(centre)
     centre.live.change_call(sid, lambda call: call.model_copy(update={"held": True, "hand_overs": 1}))
+    centre.live.change_agent("anna", lambda anna: presence.choose_afterwards(anna, Presence.AWAY))
 
 
 def colleague_called(centre: Centre) -> None:
@@ -299,6 +300,13 @@ def wrap_up(centre: Centre) -> None:
     centre.over(sid)
 
 
+def away_after_call(centre: Centre) -> None:
+    colleagues(centre)
+    sid = talk(centre)
+    centre.live.change_agent("anna", lambda anna: presence.choose_afterwards(anna, Presence.AWAY))
+    centre.over(sid)
+
+
 def callback(centre: Centre) -> None:
     colleagues(centre)
     sid = centre.caller()
@@ -313,7 +321,7 @@ STATES: dict[str, Callable[[Centre], None]] = {
     one.__name__: one
     for one in (
         *(away, away_and_busy, ready, coming, offered, unknown, withheld, several, maybe, talking, softphone),
-        *(long_sentence, held, colleague_called, colleague_here, invited, joined, wrap_up, callback),
+        *(long_sentence, held, colleague_called, colleague_here, invited, joined, wrap_up, away_after_call, callback),
     )
 }
 # The panels below the call or upon the page: in which state, and what is pressed to see them.

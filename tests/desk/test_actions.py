@@ -41,10 +41,38 @@ def test_an_agent_chooses_to_be_ready_or_away(centre: Centre, anna: Browser, wan
     assert centre.presence("anna") is presence
 
 
-def test_an_agent_with_a_caller_on_the_line_cannot_go_away(centre: Centre, anna: Browser) -> None:
+def test_an_agent_whose_telephone_rings_cannot_go_away(centre: Centre, anna: Browser) -> None:
     offered(centre)
     assert anna.post("/desk/presence", presence="away").status_code == 409
     assert centre.presence("anna") is Presence.RESERVED
+
+
+def test_who_chose_so_during_the_call_is_away_after_it_and_writes_it_down_at_leisure(
+    centre: Centre, anna: Browser, engine: Engine
+) -> None:
+    sid = offered(centre)
+    centre.talking(sid, "anna")
+    assert 'value="ready" aria-pressed="true"' in anna.page()
+    assert anna.post("/desk/presence", presence="away").status_code == 204
+    assert centre.presence("anna") is Presence.ON_CALL
+    assert 'value="away" aria-pressed="true"' in anna.page() and "In gesprek, daarna weg" in anna.page()
+    centre.over(sid)
+    assert centre.presence("anna") is Presence.AWAY
+    centre.later(600)
+    page = anna.page()
+    assert "Je bent weg" in page and "J. Jansen" in page and f'id="disposition-{sid}"' in page
+    assert anna.post(f"/desk/calls/{sid}/disposition", disposition="invoice").status_code == 204
+    assert centre.presence("anna") is Presence.AWAY and contact(engine).disposition == "invoice"
+    assert f'id="disposition-{sid}"' not in anna.page()
+
+
+def test_who_thought_better_of_it_gets_the_next_call_as_usual(centre: Centre, anna: Browser) -> None:
+    sid = offered(centre)
+    centre.talking(sid, "anna")
+    for wanted in ("away", "ready"):
+        assert anna.post("/desk/presence", presence=wanted).status_code == 204
+    centre.over(sid)
+    assert centre.presence("anna") is Presence.WRAP_UP
 
 
 def test_accepting_takes_the_call(centre: Centre, anna: Browser) -> None:
@@ -116,6 +144,22 @@ def test_how_long_notes_take_counts_for_what_callers_who_wait_are_told(centre: C
     centre.later(30)
     assert anna.post(f"/desk/calls/{first}/disposition", disposition="invoice").status_code == 204
     assert waits(centre) == before * (90 + 30) / 90
+
+
+def test_notes_of_who_is_away_after_a_call_count_for_nobody_who_waits(centre: Centre, anna: Browser) -> None:
+    for _ in range(ENOUGH):
+        note_talk(centre.live, "generalists", timedelta(seconds=90))
+    centre.ready("anna")
+    before = waits(centre)
+    sid = offered(centre)
+    centre.talking(sid, "anna")
+    centre.later(90)
+    anna.post("/desk/presence", presence="away")
+    centre.over(sid)
+    centre.later(1800)
+    assert anna.post(f"/desk/calls/{sid}/disposition", disposition="invoice").status_code == 204
+    centre.ready("anna")
+    assert waits(centre) == before
 
 
 def waits(centre: Centre) -> timedelta:

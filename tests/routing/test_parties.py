@@ -9,7 +9,7 @@ import pytest
 
 from tests.routing.people import PLAN, agent_of, at, call_of, decided, given, presence_of, ready, stage
 from voicebot.calls import Part, Party, Stage
-from voicebot.routing import connect, parties
+from voicebot.routing import connect, parties, presence
 from voicebot.routing.live import Live
 from voicebot.routing.presence import Presence
 
@@ -84,6 +84,24 @@ def test_who_is_away_may_come_and_is_away_again_afterwards(live: Live) -> None:
     assert presence_of(live, "sven") is Presence.ON_CALL
     assert parties.leave(live, "CA1", "sven", at(60), WRAP_UP)
     assert presence_of(live, "sven") is Presence.AWAY
+
+
+def test_who_was_away_and_never_came_gets_no_caller_either(live: Live) -> None:
+    call_in(live, "sven", "joins", by=None)
+    sven, later = agent_of(live, "sven"), at(10) + LASTS
+    assert not presence.free(sven, later) and presence.free_at(sven) is None
+    assert presence.choose(sven, Presence.READY, at(11)) is None
+    back = presence.choose(sven, Presence.READY, later)
+    assert back and presence.free(back, later)
+
+
+def test_who_was_away_and_took_part_writes_it_down_while_away(live: Live) -> None:
+    comes(live, "sven", "joins")
+    assert connect.ended(live, "CA1", PLAN, at(60))
+    sven = agent_of(live, "sven")
+    assert (sven.presence, sven.call) == (Presence.AWAY, "CA1")
+    written = presence.close(sven, "CA1", at(90))
+    assert written and (written.presence, written.call, written.since) == (Presence.AWAY, None, at(60))
 
 
 # -- coming and going
@@ -171,11 +189,17 @@ def test_who_comes_out_of_the_room_goes_back_while_they_belong_there(live: Live)
 
 
 def test_when_the_caller_hangs_up_everybody_is_free_as_they_should_be(live: Live) -> None:
+    ready(live, "dora")
     comes(live)
     call_in(live, "chris")
+    comes(live, "dora", "coaches")
+    comes(live, "sven", "listens")
     assert connect.ended(live, "CA1", PLAN, at(60)) and stage(live) is Stage.ENDED
-    assert [presence_of(live, who) for who in ("anna", "bram", "chris")] == [
-        Presence.WRAP_UP,
-        Presence.WRAP_UP,
-        Presence.READY,
-    ]
+    assert {who: presence_of(live, who) for who in ("anna", "bram", "chris", "dora", "sven")} == {
+        "anna": Presence.WRAP_UP,
+        "bram": Presence.WRAP_UP,
+        "chris": Presence.READY,  # never came
+        "dora": Presence.READY,  # never spoke with the caller
+        "sven": Presence.AWAY,
+    }
+    assert agent_of(live, "sven").call is None

@@ -251,7 +251,7 @@ class View:
     def piece(self, name: str, **values: Any) -> Markup:
         """A piece of the page, from the template of this name."""
         template = current_app.jinja_env.get_template(f"desk/_{name}.html")
-        known = {"me": self.me, "tabs": TABS, "title": screen.title, "free": presence.free}
+        known = {"me": self.me, "tabs": TABS, "title": screen.title, "bound": presence.bound}
         known |= {"pieces": callview.pieces, "number_is": callview.number_is}
         html = template.render(**page_words(self.language), **known, **values).strip()
         return Markup(html)  # noqa: S704 - escaped by the template

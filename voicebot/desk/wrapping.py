@@ -16,6 +16,7 @@ from voicebot.dialplan.schema import NO_INTENT
 from voicebot.records import contacts
 from voicebot.routing import estimate, presence
 from voicebot.routing.live import Event
+from voicebot.routing.presence import Presence
 
 _LONGEST_NOTE = 2000  # characters
 
@@ -38,7 +39,8 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
             return refused(wrong, 422)
         audit.note(parts, "disposition.written", f"call {sid}")
         now = parts.now()
-        if parts.live.change_agent(me().id, lambda agent: presence.close(agent, sid, now)) and call.ended:
+        closed = parts.live.change_agent(me().id, lambda agent: presence.close(agent, sid, now))
+        if closed and closed.presence is Presence.READY and call.ended:  # who is away takes all the time there is
             estimate.note_wrap_up(parts.live, call.team, now - call.ended)
         parts.ringing.look()
         return DONE

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from voicebot.calls import GENERALISTS, Call, HeardBy, Match, Stage
 from voicebot.dialplan.hours import attended
@@ -349,8 +350,9 @@ def ended(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
     lasts = wrap_up_time(plan, call.team)
     team = plan.teams.get(call.team)
     spared = {} if team is None or team.in_a_row else {call.team: now + SPARED}
-    for agent_id in dict.fromkeys(filter(None, (rung, *(party.agent for party in call.others)))):
-        live.change_agent(agent_id, lambda agent: after_call(agent, sid, now, lasts, spared))
+    times = {party.agent: timedelta(0) if party.silent else lasts for party in call.others}
+    for agent_id, time in {**times, **({rung: lasts} if rung else {})}.items():
+        live.change_agent(agent_id, partial(after_call, sid=sid, now=now, lasts=time, spared=spared))
     return call
 
 

@@ -99,9 +99,8 @@ def leave(
         known = party(call, agent_id)
         if known is None:
             return None
-        silent = known.part in ("listens", "coaches") or not known.here
         gone = presence.miss(agent, sid, now) if missed else None
-        after = gone or after_call(agent, sid, now, timedelta(0) if silent else wrap_up) or agent
+        after = gone or after_call(agent, sid, now, timedelta(0) if known.silent else wrap_up) or agent
         return _without(call, agent_id), after
 
     done = live.change_both(sid, agent_id, change)

@@ -38,13 +38,19 @@ class Agent(Frozen):
     # Reserved while the caller still speaks: free since then, and again so when the caller wants something else.
     idle: datetime | None = None
     spared: Mapping[str, datetime] = {}  # teams whose next caller is somebody else's, until then
-    then_away: bool = False  # came to a call of somebody else while away, and is away again afterwards
+    then_away: bool = False  # away once this call is over: by choice, or since the agent came to it while away
     back_to_ready: bool = False  # offline because the desk was lost while ready: ready again when it is back
 
 
 def free(agent: Agent, now: datetime) -> bool:
     """Whether a caller may be given to this agent: ready, or wrap-up or a forgotten reservation is over."""
-    return agent.presence is Presence.READY or (_runs_out(agent) and agent.until is not None and agent.until <= now)
+    return agent.presence is Presence.READY or (_ran_out(agent, now) and not agent.then_away)
+
+
+def bound(agent: Agent, now: datetime) -> bool:
+    """Whether the agent is on the line or rung. Somebody who still speaks holds nobody."""
+    held = agent.presence in (Presence.RESERVED, Presence.ON_CALL) and agent.idle is None
+    return held and not _ran_out(agent, now)
 
 
 def present(agent: Agent) -> bool:
@@ -56,7 +62,7 @@ def free_at(agent: Agent) -> datetime | None:
     """Since when the agent is free, or the moment at which that comes by itself; None when it does not."""
     if agent.presence is Presence.READY:
         return agent.since
-    return agent.until if _runs_out(agent) else None
+    return agent.until if _runs_out(agent) and not agent.then_away else None
 
 
 def idle_since(agent: Agent) -> datetime:
@@ -127,31 +133,38 @@ def wrap_up(
 ) -> Agent | None:
     """After the call: time to write down what it was, until `lasts` is over or the disposition is saved.
 
-    `spared` are teams whose next caller is somebody else's.
+    Who wanted to be away then is so at once, and writes it down in their own time. `spared` are teams whose next caller
+    is somebody else's.
     """
     if not _holds(agent, call, Presence.ON_CALL):
         return None
-    if agent.then_away or not lasts:
-        return _to(agent, Presence.AWAY if agent.then_away else Presence.READY, now)
+    if agent.then_away:
+        return _to(agent, Presence.AWAY, now, call if lasts else None)
+    if not lasts:
+        return _to(agent, Presence.READY, now)
     return _to(agent, Presence.WRAP_UP, now, call).model_copy(update={"until": now + lasts, "spared": spared or {}})
 
 
 def close(agent: Agent, call: str, now: datetime) -> Agent | None:
-    """Ready again once the disposition of `call` is written."""
+    """Ready again once the disposition of `call` is written; who is away stays so."""
+    if _holds(agent, call, Presence.AWAY):
+        return _to(agent, Presence.AWAY, agent.since)
     return _to(agent, Presence.READY, now) if _holds(agent, call, Presence.WRAP_UP) else None
 
 
 def choose(agent: Agent, wanted: Presence, now: datetime) -> Agent | None:
     """Ready, away or offline by the agent's own choice; refused (None) while a caller is reserved or on the line.
 
-    Somebody who still speaks holds nobody: who goes away then is passed over when the caller has finished.
+    Who goes away while somebody still speaks is passed over when that caller has finished.
     """
-    if wanted not in (Presence.READY, Presence.AWAY, Presence.OFFLINE):
-        return None
-    bound = agent.presence in (Presence.RESERVED, Presence.ON_CALL) and agent.idle is None
-    if bound and not free(agent, now):
-        return None
-    return _to(agent, wanted, now)
+    chosen = wanted in (Presence.READY, Presence.AWAY, Presence.OFFLINE) and not bound(agent, now)
+    return _to(agent, wanted, now) if chosen else None
+
+
+def choose_afterwards(agent: Agent, wanted: Presence) -> Agent | None:
+    """Away, or ready as usual, once the call is over that the agent is on; None when on none."""
+    on_call = agent.presence is Presence.ON_CALL
+    return agent.model_copy(update={"then_away": wanted is Presence.AWAY}) if on_call else None
 
 
 def send_home(agent: Agent, now: datetime) -> Agent:
@@ -177,6 +190,10 @@ def come_back(agent: Agent, now: datetime) -> Agent | None:
 
 def _runs_out(agent: Agent) -> bool:
     return agent.presence in (Presence.RESERVED, Presence.WRAP_UP)
+
+
+def _ran_out(agent: Agent, now: datetime) -> bool:
+    return _runs_out(agent) and agent.until is not None and agent.until <= now
 
 
 def _holds(agent: Agent, call: str, presence: Presence) -> bool:

@@ -137,6 +137,7 @@ class Call(Frozen):
     returned: bool = False  # an agent's leg came out of the room and went back in: it may not end with the caller's
     direct: bool = False  # the agent is dialled from the caller's leg, since REST did not work
     closing: bool = False  # the agent ends the call; without it, an agent who is gone was cut off
+    deserted: bool = False  # the agent's leg is over and the call with it, though the caller's may not be
     rung: tuple[str, ...] = ()  # agents who were rung and did not take it
     fallbacks: int = 0  # fallback numbers tried
     sent_elsewhere: bool = False  # to another routing engine, which gave the caller back if we have it again

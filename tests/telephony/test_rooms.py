@@ -175,6 +175,29 @@ def test_who_ends_the_call_on_purpose_takes_everybody_along(bot: Bot) -> None:
     assert bot.call().stage is Stage.ENDED and bot.presence("bram") is Presence.WRAP_UP
 
 
+@pytest.mark.parametrize("closes", [True, False])
+def test_a_caller_who_comes_to_the_room_when_the_agent_has_hung_up_is_not_left_there(bot: Bot, closes: bool) -> None:
+    bot.live.change_agent("anna", lambda agent: agent.model_copy(update={"phone": "+31612345678"}))
+    if closes:
+        connect.close(bot.live, SID, "anna")
+    over(bot, "anna", "CAleg1")  # while the caller still hears that they are being connected
+    bot.tick(1)
+    bot.tick(1)
+    assert bot.carrier.moved == [(SID, f"{PUBLIC}/voice/connect/{SID}?asked=0")]
+    assert verbs(bot.post(f"/voice/connect/{SID}?asked=0")) == ["Hangup"]
+    assert bot.call().stage is Stage.ENDED and bot.presence("anna") is Presence.WRAP_UP
+    bot.tick(10)
+    assert len(bot.carrier.moved) == 1
+
+
+def test_a_caller_who_came_out_of_the_room_is_fetched_by_nobody(bot: Bot) -> None:
+    connect.close(bot.live, SID, "anna")
+    over(bot, "anna", "CAleg1")
+    assert verbs(bot.post(f"/voice/left/{SID}")) == ["Hangup"]
+    bot.tick(1)
+    assert bot.carrier.moved == []
+
+
 # -- supervisors
 
 

@@ -335,6 +335,16 @@ def close(live: Live, sid: str, agent_id: str) -> Call | None:
     return live.change_call(sid, change)
 
 
+def desert(live: Live, sid: str, leg: str) -> None:
+    """The agent's leg is over, and nobody else has the call: a caller who came to the room too late is there alone."""
+
+    def change(call: Call) -> Call | None:
+        alone = call.stage is Stage.CONNECTED and call.agent_leg == leg and not call.direct
+        return call.model_copy(update={"deserted": True}) if alone else None
+
+    live.change_call(sid, change)
+
+
 def ended(live: Live, sid: str, plan: Dialplan, now: datetime) -> Call | None:
     """The caller's leg is over, whoever hung up. Who spoke wraps up; the others are ready again. None: known."""
     rung = None

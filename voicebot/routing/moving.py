@@ -15,8 +15,8 @@ def move(live: Live, sid: str, now: datetime) -> Call | None:
 
     def change(call: Call) -> Call | None:
         comes = call.coming is not None and now - call.coming < ON_THE_WAY
-        waits = call.stage in (Stage.WAITING, Stage.RINGING)
-        return call.model_copy(update={"coming": now}) if waits and not comes else None
+        alone = call.stage in (Stage.WAITING, Stage.RINGING) or call.deserted
+        return call.model_copy(update={"coming": now}) if alone and not comes else None
 
     return live.change_call(sid, change)
 

@@ -132,7 +132,13 @@ def lead(
             return None
         before = Party(agent=call.agent, part=former, leg=call.agent_leg, here=True) if former else None
         others = (*_without(call, agent_id).others, *((before,) if before else ()))
-        fresh = {"agent": agent_id, "agent_leg": known.leg, "others": others, "room": call.room and not broken}
+        fresh = {
+            "agent": agent_id,
+            "agent_leg": known.leg,
+            "others": others,
+            "room": call.room and not broken,
+            "deserted": False,
+        }
         fresh["former"] = tuple(dict.fromkeys((*call.former, call.agent)))
         return call.model_copy(update={**fresh, "hand_overs": call.hand_overs + counts})
 

@@ -94,7 +94,8 @@ def call_entries(call: Call) -> dict[str, float]:
         entries |= {f"queue:{queue}": place for queue in call.queues}
         if call.widens:
             entries["widens"] = call.widens.timestamp()
-    if call.room and (waits or (call.stage is Stage.RINGING and call.direct)):
+    left = call.stage is Stage.CONNECTED and call.deserted
+    if call.room and (waits or left or (call.stage is Stage.RINGING and call.direct)):
         entries["stranded"] = call.started.timestamp()  # nobody comes to the room where the caller is
     if call.rings_until:
         entries["ringing"] = call.rings_until.timestamp()

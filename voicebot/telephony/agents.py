@@ -146,7 +146,8 @@ def _leg_over(parts: Telephony, sid: str, agent_id: str, leg: str) -> None:
     if call is None or call.agent != agent_id or call.agent_leg != leg or call.direct:
         return  # a dialled leg's end is told with the Dial
     if call.stage is Stage.CONNECTED:
-        gone(parts, call)
+        if gone(parts, call) is None:
+            connect.desert(parts.live, sid, leg)
         return
     if call.stage not in (Stage.RINGING, Stage.LISTENING):
         return

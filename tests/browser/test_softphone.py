@@ -106,6 +106,15 @@ def test_an_agent_who_mutes_is_not_heard_and_is_told_so(telephone: Telephone, de
     expect(warning(desk.page, "muted")).to_have_count(0)
 
 
+def test_who_hangs_up_is_off_the_line_though_the_server_does_not_hear_of_it(telephone: Telephone, desk: Desk) -> None:
+    talk(telephone, desk)
+    desk.page.route("**/hangup", lambda route: route.abort())
+    desk.press("hang-up")
+    expect(desk.page.locator("#said")).to_contain_text("niet gelukt")
+    desk.stands("wrap_up")
+    telephone.tells("hangup", "door de andere kant")
+
+
 def test_keys_are_pressed_into_the_call(telephone: Telephone, desk: Desk) -> None:
     talk(telephone, desk)
     desk.page.get_by_role("button", name="Toetsen", exact=True).click()

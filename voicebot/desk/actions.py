@@ -54,7 +54,7 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
         call = connect.close(parts.live, sid, me().id)
         if call is None:
             return refused("gone")
-        parts.ringing.end(call.agent_leg)
+        parts.ringing.end(call.agent_leg or call.caller_leg)
         audit.note(parts, "call.hung_up", f"call {sid}")
         return DONE
 

@@ -118,7 +118,8 @@ document.addEventListener("submit", async (event) => {
   const { done, text } = await send(form, event.submitter);
   form.removeAttribute("aria-busy");
   tell(form, done === false ? text : "", done ? text : "");
-  if (done && form.dataset.line) line?.[form.dataset.line]();
+  // Whatever the server says or cannot say, nobody stays on a line who hangs up.
+  if (form.dataset.line && (done || form.hasAttribute("data-anyway"))) line?.[form.dataset.line]();
   if (done) saved(form, event.submitter);
   else if (done === undefined) result(form, text);
 });

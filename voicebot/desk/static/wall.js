@@ -116,8 +116,9 @@ document.addEventListener("submit", async (event) => {
   const refused = await send(form, event.submitter);
   form.removeAttribute("aria-busy");
   tell(refused);
+  // Whoever asks for a call need not answer their telephone too; nobody stays on a line who hangs up.
+  if (form.dataset.line && (refused === null || form.hasAttribute("data-anyway"))) line?.[form.dataset.line]();
   if (refused !== null) return;
-  if (form.dataset.line) line?.[form.dataset.line](); // whoever asks for a call need not answer their telephone too
   if (form.hasAttribute("data-closes")) byId("ask").close();
 });
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -9,6 +11,11 @@ from hypothesis import settings
 # pytest --hypothesis-profile=default
 settings.register_profile("gate", derandomize=True, deadline=None)
 settings.load_profile("gate")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as processors: tests that listen to calls or look at pages wait half of the time."""
+    return len(os.sched_getaffinity(0)) * 3 // 2
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -90,6 +90,7 @@ def test_who_was_away_and_never_came_gets_no_caller_either(live: Live) -> None:
     call_in(live, "sven", "joins", by=None)
     sven, later = agent_of(live, "sven"), at(10) + LASTS
     assert not presence.free(sven, later) and presence.free_at(sven) is None
+    assert not presence.present(sven)  # nobody waits for him
     assert presence.choose(sven, Presence.READY, at(11)) is None
     back = presence.choose(sven, Presence.READY, later)
     assert back and presence.free(back, later)

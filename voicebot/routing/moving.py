@@ -15,7 +15,7 @@ def move(live: Live, sid: str, now: datetime) -> Call | None:
 
     def change(call: Call) -> Call | None:
         comes = call.coming is not None and now - call.coming < ON_THE_WAY
-        alone = call.stage in (Stage.WAITING, Stage.RINGING) or call.deserted
+        alone = call.stage in (Stage.WAITING, Stage.RINGING) or (call.stage is Stage.CONNECTED and call.deserted)
         return call.model_copy(update={"coming": now}) if alone and not comes else None
 
     return live.change_call(sid, change)

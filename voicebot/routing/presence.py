@@ -54,8 +54,9 @@ def bound(agent: Agent, now: datetime) -> bool:
 
 
 def present(agent: Agent) -> bool:
-    """Whether the agent is at work, free or not."""
-    return agent.presence not in (Presence.AWAY, Presence.OFFLINE)
+    """Whether the agent is at work, free or not. Who was away and is only asked to come to a call is not."""
+    asked = agent.presence is Presence.RESERVED and agent.then_away
+    return agent.presence not in (Presence.AWAY, Presence.OFFLINE) and not asked
 
 
 def free_at(agent: Agent) -> datetime | None:

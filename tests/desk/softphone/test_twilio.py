@@ -263,6 +263,15 @@ def deaf(playwright: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
+@pytest.fixture
+def refusing(playwright: Playwright) -> Iterator[Browser]:
+    """A browser with a microphone that nobody may use."""
+    arguments = [*ARGUMENTS, MICROPHONE[0], "--deny-permission-prompts"]
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    yield browser
+    browser.close()
+
+
 def test_without_a_microphone_the_browser_is_not_to_be_rung(
     open_desk: OpenDesk, twilio: Softphone, deaf: Browser
 ) -> None:
@@ -272,15 +281,12 @@ def test_without_a_microphone_the_browser_is_not_to_be_rung(
 
 
 def test_with_a_microphone_that_is_refused_the_browser_is_not_to_be_rung(
-    open_desk: OpenDesk, twilio: Softphone, playwright: Playwright
+    open_desk: OpenDesk, twilio: Softphone, refusing: Browser
 ) -> None:
-    arguments = [*ARGUMENTS, MICROPHONE[0], "--deny-permission-prompts"]
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-    desk = open_desk(twilio, browser=browser)
+    desk = open_desk(twilio, browser=refusing)
     desk.page.locator("[data-warning=ask] button").click()
     desk.fault("De browser mag de microfoon niet gebruiken")
-    desk.page.wait_for_function("window.twilio?.device?.state === 'destroyed'")
-    browser.close()
+    desk.until("window.twilio?.device?.state === 'destroyed'")
 
 
 def test_without_keys_the_agent_is_told_and_answers_at_a_telephone(open_desk: OpenDesk) -> None:

@@ -72,6 +72,20 @@ def test_who_leaves_gets_no_more_calls_and_cannot_come_in(commands: Commands, li
     assert commands.run("ready", "anna").exit_code == 0
 
 
+def test_who_is_on_a_call_is_away_after_it(commands: Commands, live: Live) -> None:
+    commands.run("ready", "anna")
+    live.change_agent("anna", lambda anna: anna.model_copy(update={"presence": Presence.ON_CALL}))
+    assert commands.run("away", "anna").output == "Anna is away after this call.\n"
+    assert commands.run("ready", "anna").output == "Anna is ready after this call.\n"
+
+
+def test_who_is_being_rung_cannot_be_away_yet(commands: Commands, live: Live) -> None:
+    commands.run("ready", "anna")
+    live.change_agent("anna", lambda anna: anna.model_copy(update={"presence": Presence.RESERVED}))
+    refused = commands.run("away", "anna")
+    assert refused.exit_code == 1 and "Anna is being rung for a caller: try again in a minute" in refused.output
+
+
 def test_changing_nothing_is_a_usage_fault_and_nonsense_is_told(commands: Commands) -> None:
     assert commands.run("change", "anna").exit_code == 2
     refused = commands.run("change", "anna", "--phone", "06")

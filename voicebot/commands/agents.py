@@ -148,9 +148,12 @@ def _choose(agent_id: str, wanted: Presence) -> None:
         raise InputError(f"{known.name} is inactive: voicebot agents change {agent_id} --active")
     live = _live()
     live.sign_on(live_agent(known, now))
-    if not live.change_agent(agent_id, lambda agent: presence.choose(agent, wanted, now)):
-        raise InputError(f"{known.name} has a caller now: try again after the call")
-    click.echo(f"{known.name} is {wanted.value}.")
+    chosen = live.change_agent(
+        agent_id, lambda agent: presence.choose(agent, wanted, now) or presence.choose_afterwards(agent, wanted)
+    )
+    if not chosen:
+        raise InputError(f"{known.name} is being rung for a caller: try again in a minute")
+    click.echo(f"{known.name} is {wanted.value}{'' if chosen.presence is wanted else ' after this call'}.")
 
 
 def _known(engine: Engine, agent_id: str) -> records.Agent:

@@ -92,13 +92,14 @@ def from_environment() -> Flask:
 
 
 def _on_sigterm(act: Callable[[], None]) -> None:
-    """Do this too when the server is told to stop: it waits for open streams, and those of desks never end."""
-    before = signal.getsignal(signal.SIGTERM)
+    """Do this too when a server is told to stop that waits for open streams: those of desks never end."""
+    waits = signal.getsignal(signal.SIGTERM)
+    if not callable(waits):  # it just ends
+        return
 
     def stop(number: int, frame: FrameType | None) -> None:
         act()
-        if callable(before):
-            before(number, frame)
+        waits(number, frame)
 
     signal.signal(signal.SIGTERM, stop)
 

@@ -115,11 +115,11 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.hasAttribute("aria-busy") || (form.dataset.asks && !confirm(form.dataset.asks))) return;
   form.setAttribute("aria-busy", "true");
-  const { done, text } = await send(form, event.submitter);
+  const { done, text, unheard } = await send(form, event.submitter);
   form.removeAttribute("aria-busy");
   tell(form, done === false ? text : "", done ? text : "");
-  // Whatever the server says or cannot say, nobody stays on a line who hangs up.
-  if (form.dataset.line && (done || form.hasAttribute("data-anyway"))) line?.[form.dataset.line]();
+  const hangsUp = unheard && form.hasAttribute("data-anyway"); // nobody stays on a line since our server is away
+  if (form.dataset.line && (done || hangsUp)) line?.[form.dataset.line]();
   if (done) saved(form, event.submitter);
   else if (done === undefined) result(form, text);
 });

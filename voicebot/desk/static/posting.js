@@ -8,7 +8,7 @@ const QUEUE = `desk.queue.${dataset.agent}`;
 const AGAIN = 5000; // ms
 const NOT_NOW = [502, 503, 504];
 
-/** What came of it: {done, text}; `done` is undefined when it waits for a connection. */
+/** What came of it: {done, text}; `done` is undefined when it waits for a connection, `unheard` says that nobody took it in. */
 export async function send(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter)).toString();
   const answer = await post(form.action, body);
@@ -16,7 +16,7 @@ export async function send(form, submitter) {
     putOff({ action: form.action, body, draft: form.dataset.draft });
     return { text: dataset.savedLater };
   }
-  return answer.later ? { done: false, text: answer.text || dataset.failed } : answer;
+  return answer.later ? { done: false, text: answer.text || dataset.failed, unheard: true } : answer;
 }
 
 /** What is at an address; the agent logs in again for it if need be. */

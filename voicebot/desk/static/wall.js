@@ -113,25 +113,27 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.hasAttribute("aria-busy")) return;
   form.setAttribute("aria-busy", "true");
-  const refused = await send(form, event.submitter);
+  const { refused, unheard } = await send(form, event.submitter);
   form.removeAttribute("aria-busy");
   tell(refused);
-  // Whoever asks for a call need not answer their telephone too; nobody stays on a line who hangs up.
-  if (form.dataset.line && (refused === null || form.hasAttribute("data-anyway"))) line?.[form.dataset.line]();
+  const hangsUp = unheard && form.hasAttribute("data-anyway"); // nobody stays on a line since our server is away
+  // Whoever asks for a call need not answer their telephone too.
+  if (form.dataset.line && (refused === null || hangsUp)) line?.[form.dataset.line]();
   if (refused !== null) return;
   if (form.hasAttribute("data-closes")) byId("ask").close();
 });
 
-/** Null when done, else why not. */
+/** {refused}: null when done, else why not; {unheard} when nobody took it in. */
 async function send(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter));
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { "X-CSRFToken": token() } });
-    if (answer.ok) return null;
+    if (answer.ok) return { refused: null };
     if (answer.status === 401) out();
-    return answer.status < 500 || answer.status === 503 ? (await answer.text()) || dataset.failed : dataset.failed;
+    const said = answer.status < 500 || answer.status === 503 ? await answer.text() : "";
+    return { refused: said || dataset.failed };
   } catch {
-    return dataset.failed;
+    return { refused: dataset.failed, unheard: true };
   }
 }
 

@@ -17,7 +17,6 @@ from tests.chromium import ARGUMENTS, CHROMIUM
 from voicebot.dialplan.loader import load
 from voicebot.records.database import open_database
 from voicebot.routing import tick
-from voicebot.routing.live import Live
 
 DESKS, CALLERS, RATE, LOOKED_AT = 100, 200, 4.0, "agent0"
 STAYS_S = 0.15  # so that Chromium need not draw two things at once
@@ -36,11 +35,9 @@ new MutationObserver(() => {
 class FirstInLine(desk.Callers):
     """Callers who all come to the desk that is looked at: its agent is the one who has waited for longest."""
 
-    live: Live
-
     def one(self, number: int) -> dict[str, float]:
         """As with other desks."""
-        self.live.change_agent(LOOKED_AT, lambda agent: agent.model_copy(update={"since": LONG_AGO}))
+        self._live.change_agent(LOOKED_AT, lambda agent: agent.model_copy(update={"since": LONG_AGO}))
         return super().one(number)
 
 
@@ -66,7 +63,7 @@ def main() -> None:
         with desk.listening(server, agents) as arrivals:
             tick.beat(server.live, LOOKED_AT, datetime.now(UTC), desk.STAYS_S)
             callers = FirstInLine(server, plan, engine, arrivals)
-            callers.live, callers.stays_s = server.live, STAYS_S
+            callers.stays_s = STAYS_S
             callers.many(0, desk.WARM_UP, 0)
             times = callers.many(desk.WARM_UP, CALLERS, RATE)
         page.wait_for_timeout(500)

@@ -136,10 +136,7 @@ def test_a_disposition_is_kept_in_the_customers_file_and_makes_the_agent_ready(
 
 
 def test_how_long_notes_take_counts_for_what_callers_who_wait_are_told(centre: Centre, anna: Browser) -> None:
-    for _ in range(ENOUGH):
-        note_talk(centre.live, "generalists", timedelta(seconds=90))
-    centre.ready("anna")
-    before = waits(centre)
+    before = waits_after_talks(centre)
     first = talked(centre)
     centre.later(30)
     assert anna.post(f"/desk/calls/{first}/disposition", disposition="invoice").status_code == 204
@@ -147,10 +144,7 @@ def test_how_long_notes_take_counts_for_what_callers_who_wait_are_told(centre: C
 
 
 def test_notes_of_who_is_away_after_a_call_count_for_nobody_who_waits(centre: Centre, anna: Browser) -> None:
-    for _ in range(ENOUGH):
-        note_talk(centre.live, "generalists", timedelta(seconds=90))
-    centre.ready("anna")
-    before = waits(centre)
+    before = waits_after_talks(centre)
     sid = offered(centre)
     centre.talking(sid, "anna")
     centre.later(90)
@@ -160,6 +154,14 @@ def test_notes_of_who_is_away_after_a_call_count_for_nobody_who_waits(centre: Ce
     assert anna.post(f"/desk/calls/{sid}/disposition", disposition="invoice").status_code == 204
     centre.ready("anna")
     assert waits(centre) == before
+
+
+def waits_after_talks(centre: Centre) -> timedelta:
+    """The same with Anna ready, when it is known that talks take 90 seconds."""
+    for _ in range(ENOUGH):
+        note_talk(centre.live, "generalists", timedelta(seconds=90))
+    centre.ready("anna")
+    return waits(centre)
 
 
 def waits(centre: Centre) -> timedelta:

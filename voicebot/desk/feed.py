@@ -21,11 +21,11 @@ _log = logging.getLogger(__name__)
 
 
 class Sign(Enum):
-    """What is no event: the feed began (again), so that something may have been missed, or Redis is gone; and so on."""
+    """What is no event."""
 
-    BEGAN = "began"
-    LOST = "lost"
-    BOARD = "board"
+    BEGAN = "began"  # the feed did, perhaps again: something may have been missed
+    LOST = "lost"  # Redis is gone
+    BOARD = "board"  # there is a new one
     ENDS = "ends"  # the desk should connect again, elsewhere
 
 
@@ -65,7 +65,7 @@ class Feed:
         self._began = Flag()
         self._stale = Flag()  # what the board shows may be different by now
         self._board: Board | None = None
-        self.closed = False  # nobody should go on listening to this process
+        self._closed = False
 
     @property
     def board(self) -> Board:
@@ -83,6 +83,8 @@ class Feed:
         listener = Listener(agent_id)
         with self._lock:
             self._listeners.add(listener)
+            if self._closed:
+                listener.items.put(Sign.ENDS)
             starts, self._reads = not self._reads, True
         if starts:
             self._began.clear()
@@ -96,7 +98,7 @@ class Feed:
 
     def close(self) -> None:
         """Let all desks connect elsewhere. Takes no lock, so that a signal may call it at any moment."""
-        self.closed = True
+        self._closed = True
         for listener in tuple(self._listeners):
             listener.items.put(Sign.ENDS)
 

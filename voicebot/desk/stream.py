@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from time import monotonic
 
-from voicebot.desk.feed import Item, take
+from voicebot.desk.feed import Item, Sign, take
 from voicebot.desk.fragments import Fragment, View
 from voicebot.desk.screen import FRAGMENTS, OF_THE_BOARD
 from voicebot.routing.live import Event
@@ -31,8 +31,10 @@ def stream(view: View, still_in: Callable[[], bool]) -> Iterator[str]:
         yield message(now=now().isoformat())
         yield from _sent(view.changed(FRAGMENTS))
         later = _Later()
-        while now() < ends and not view.parts.feed.closed:
+        while now() < ends:
             items = take(view.listener, min(patience_s(view), later.left_s))
+            if Sign.ENDS in items:
+                return
             if (not items or may_be_out(items, view.me.id)) and not still_in():
                 yield signed_out()
                 return

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 
 import redis
 
-from voicebot.desk.feed import Item, Listener, take
+from voicebot.desk.feed import Item, Listener, Sign, take
 from voicebot.desk.stream import may_be_out, message, signed_out
 from voicebot.desk.wall_view import WallView
 
@@ -25,13 +25,15 @@ def stream(view: WallView, still_in: Callable[[], bool]) -> Iterator[str]:
     with view.parts.feed.listen(None) as listener:
         yield "retry: 1000\n\n"
         yield message(now=now().isoformat())
-        while now() < ends and not view.parts.feed.closed:
+        while now() < ends:
             with suppress(redis.RedisError):
                 view.be_here()
             began = monotonic()
             for one in view.changed(began):
                 yield message(**one)
             items = _news(listener, began + PAUSE_S)
+            if Sign.ENDS in items:
+                return
             if (not items or may_be_out(items, view.me.id)) and not still_in():
                 yield signed_out()
                 return

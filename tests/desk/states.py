@@ -256,7 +256,7 @@ def held(centre: Centre) -> None:
     colleagues(centre)
     sid = talk(centre)
     centre.live.change_call(sid, lambda call: call.model_copy(update={"held": True, "hand_overs": 1}))
-    centre.live.change_agent("anna", lambda anna: presence.choose_afterwards(anna, Presence.AWAY))
+    centre.live.change_agent("anna", lambda anna: presence.choose_next(anna, Presence.AWAY, centre.now))
 
 
 def colleague_called(centre: Centre) -> None:
@@ -303,7 +303,7 @@ def wrap_up(centre: Centre) -> None:
 def away_after_call(centre: Centre) -> None:
     colleagues(centre)
     sid = talk(centre)
-    centre.live.change_agent("anna", lambda anna: presence.choose_afterwards(anna, Presence.AWAY))
+    centre.live.change_agent("anna", lambda anna: presence.choose_next(anna, Presence.AWAY, centre.now))
     centre.over(sid)
 
 

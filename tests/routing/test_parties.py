@@ -91,6 +91,7 @@ def test_who_was_away_and_never_came_gets_no_caller_either(live: Live) -> None:
     sven, later = agent_of(live, "sven"), at(10) + LASTS
     assert not presence.free(sven, later) and presence.free_at(sven) is None
     assert not presence.present(sven)  # nobody waits for him
+    assert presence.away(sven, later) and not presence.away(sven, at(11))
     assert presence.choose(sven, Presence.READY, at(11)) is None
     back = presence.choose(sven, Presence.READY, later)
     assert back and presence.free(back, later)

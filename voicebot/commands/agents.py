@@ -148,9 +148,7 @@ def _choose(agent_id: str, wanted: Presence) -> None:
         raise InputError(f"{known.name} is inactive: voicebot agents change {agent_id} --active")
     live = _live()
     live.sign_on(live_agent(known, now))
-    chosen = live.change_agent(
-        agent_id, lambda agent: presence.choose(agent, wanted, now) or presence.choose_afterwards(agent, wanted)
-    )
+    chosen = live.change_agent(agent_id, lambda agent: presence.choose_next(agent, wanted, now))
     if not chosen:
         raise InputError(f"{known.name} is being rung for a caller: try again in a minute")
     click.echo(f"{known.name} is {wanted.value}{'' if chosen.presence is wanted else ' after this call'}.")

@@ -21,10 +21,7 @@ def add_routes(desk: Blueprint, parts: Parts) -> None:
     def choose_presence() -> ResponseReturnValue:
         wanted = Presence.READY if request.form.get("presence") == "ready" else Presence.AWAY
         now = parts.now()
-        agent = parts.live.change_agent(
-            me().id,
-            lambda agent: presence.choose(agent, wanted, now) or presence.choose_afterwards(agent, wanted),
-        )
+        agent = parts.live.change_agent(me().id, lambda agent: presence.choose_next(agent, wanted, now))
         if agent is None:
             return refused("failed")
         audit.note(parts, "presence.set", f"agent {me().id}", to=wanted.value)

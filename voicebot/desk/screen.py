@@ -11,7 +11,7 @@ from voicebot.calls import Call, Party, Stage
 from voicebot.desk.feed import Item, Sign
 from voicebot.dialplan.schema import Dialplan
 from voicebot.routing import parties
-from voicebot.routing.presence import Agent, Presence, bound, free
+from voicebot.routing.presence import Agent, Presence, away, free
 
 # In the order in which they are sent: what is quick and urgent first, the file, which may be slow, after it.
 FRAGMENTS = ("presence", "call", "disposition", "file", "transfer", "queue", "promises", "colleagues")
@@ -65,16 +65,14 @@ def stand(agent: Agent, call: Call | None, now: datetime) -> Stand:
     """Where the agent stands; wrap-up that ran out is ready, as it is for routing. Who is away may still write down."""
     if free(agent, now):
         return Stand.READY
-    if agent.presence is Presence.AWAY and agent.call:
-        return Stand.WRAP_UP
-    if agent.presence is Presence.RESERVED and not bound(agent, now) and agent.then_away:
-        return Stand.AWAY
+    if away(agent, now):
+        return Stand.WRAP_UP if agent.presence is Presence.AWAY and agent.call else Stand.AWAY
     part = parties.party(call, agent.id) if call else None
     if part and agent.presence in (Presence.RESERVED, Presence.ON_CALL):
         return Stand.JOINED if part.here else Stand.INVITED
     if agent.presence is Presence.RESERVED:
         return _reserved(agent, call)
-    stands = {Presence.ON_CALL: Stand.TALKING, Presence.WRAP_UP: Stand.WRAP_UP}
+    stands = {Presence.ON_CALL: Stand.TALKING, Presence.WRAP_UP: Stand.WRAP_UP}  # else offline
     return stands.get(agent.presence, Stand.AWAY)
 
 

@@ -15,7 +15,7 @@ from voicebot.records import promises
 from voicebot.records.promises import Promise
 from voicebot.routing import parties
 from voicebot.routing.estimate import expected
-from voicebot.routing.presence import Agent, Presence, free
+from voicebot.routing.presence import Agent, Presence, away, free
 
 PlanOf = Callable[[str, str], Dialplan]
 SUPERVISING: tuple[Part, ...] = ("listens", "coaches", "joins")
@@ -214,7 +214,7 @@ def state(agent: Agent, calls: dict[str, Call], now: datetime) -> State:
     if agent.presence is Presence.ON_CALL:
         call = calls.get(agent.call or "")
         return State.TALKING if call is None or call.agent == agent.id else State.WITH
-    if agent.presence is Presence.AWAY:
+    if away(agent, now):
         return State.MISSED if agent.missed else State.AWAY
     return State.WRAP_UP if agent.presence is Presence.WRAP_UP else State.RINGING
 

@@ -47,6 +47,11 @@ def free(agent: Agent, now: datetime) -> bool:
     return agent.presence is Presence.READY or (_ran_out(agent, now) and not agent.then_away)
 
 
+def away(agent: Agent, now: datetime) -> bool:
+    """Whether the agent takes no calls: by choice, or away before being asked to come to one, of which nothing came."""
+    return agent.presence is Presence.AWAY or (_ran_out(agent, now) and agent.then_away)
+
+
 def bound(agent: Agent, now: datetime) -> bool:
     """Whether the agent is on the line or rung. Somebody who still speaks holds nobody."""
     held = agent.presence in (Presence.RESERVED, Presence.ON_CALL) and agent.idle is None
@@ -162,10 +167,11 @@ def choose(agent: Agent, wanted: Presence, now: datetime) -> Agent | None:
     return _to(agent, wanted, now) if chosen else None
 
 
-def choose_afterwards(agent: Agent, wanted: Presence) -> Agent | None:
-    """Away, or ready as usual, once the call is over that the agent is on; None when on none."""
-    on_call = agent.presence is Presence.ON_CALL
-    return agent.model_copy(update={"then_away": wanted is Presence.AWAY}) if on_call else None
+def choose_next(agent: Agent, wanted: Presence, now: datetime) -> Agent | None:
+    """Ready or away at once, or when the call is over that the agent is on; refused (None) while rung."""
+    if agent.presence is Presence.ON_CALL:
+        return agent.model_copy(update={"then_away": wanted is Presence.AWAY})
+    return choose(agent, wanted, now)
 
 
 def send_home(agent: Agent, now: datetime) -> Agent:

@@ -164,7 +164,7 @@ def _ask(parts: Telephony, call: Call, line: Line) -> str:
 def _connect(parts: Telephony, call: Call, *, asked: int, waited: int) -> str:
     """`asked`: how often the question was put before this, 0 afterwards; `waited`: how often the caller waited."""
     line = parts.lines.get(call.line, call.dialplan)
-    if call.stage is Stage.CONNECTED and call.deserted:
+    if call.deserted:
         parts.ended(call.sid)
     if call.stage is Stage.ENDED or call.deserted:
         return twiml.hang_up()

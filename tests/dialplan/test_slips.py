@@ -199,6 +199,8 @@ CASES: dict[str, tuple[tuple[Change, ...], list[str]]] = {
             "32:15: `intents.cake.keywords` must be a list: write [taart, gebak], or each item on a line of its own after a - and a space"
         ],
     ),
+    "a part misspelled": ((("teams:", "tems:"),), ["9:1: unknown key `tems`: did you mean `teams`?"]),
+    "a part in the singular": ((("intents:", "intent:"),), ["13:1: unknown key `intent`: did you mean `intents`?"]),
     "stray bracket before items": (
         (("  cake:\n", "  cake: [\n"),),
         ["24:9: the [ at the end of this line opens nothing: remove it"],

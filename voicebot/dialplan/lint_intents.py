@@ -45,7 +45,7 @@ def _outside_hours(look: Look) -> Iterator[tuple[Location, str]]:
 
 def teams_without_generalists(look: Look) -> Iterator[Fault]:
     """No generalists, who take every call that nobody else takes."""
-    if GENERALISTS not in (look.document.data.get("teams") or {}) and ("teams", GENERALISTS) not in look.document.keys:
+    if GENERALISTS not in look.typed("teams"):
         message = "no team `generalists`: add `generalists: {}` under teams, it takes all that is not understood"
         yield look.document.fault(look.document.key_at(("teams",)), message)
 

@@ -60,6 +60,8 @@ def displaced(lines: list[str], number: int) -> Slip | None:
     found = re.match(r"( *)([a-z_]+): *(.*)$", line)
     if not found or found[2] not in KEYS - Dialplan.model_fields.keys() - {GENERALISTS}:
         return None
+    if not found[1] and not found[3] and _has_names(lines, number):
+        return None  # a part of the dialplan that is misspelled, such as `intent`
     here, above = len(found[1]), _key_above(lines, number)
     if above is None or (here and not _is_value_among_intents(lines, number, found[2], found[3])):
         return None
@@ -71,6 +73,13 @@ def displaced(lines: list[str], number: int) -> Slip | None:
     if here:
         remedy = f"`{found[2]}` is no intent, but belongs to one: begin this line with {_spaces(wanted)}"
     return Slip(number, here, remedy, " " * wanted + line.strip())
+
+
+def _has_names(lines: list[str], number: int) -> bool:
+    """Whether what stands below a key are names that somebody chose, with something in each."""
+    below = _after(lines, number)
+    key = re.match(r" +([\w+-]+):$", lines[below].rstrip()) if below is not None else None
+    return key is not None and key[1] not in KEYS
 
 
 def _is_value_among_intents(lines: list[str], number: int, key: str, value: str) -> bool:

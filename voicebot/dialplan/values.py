@@ -35,8 +35,14 @@ class Range(NamedTuple):
 def suggestion(word: str, known: Iterable[str]) -> str:
     """`did you mean …?` when something known looks like the word, else the list of what is known."""
     choices = sorted(known)
+    near = nearest(word, choices)
+    return f"did you mean `{near}`?" if near else f"choose from {', '.join(choices)}"
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """What a word that is misspelled is most likely meant to be; None when it looks like nothing of it."""
     near = process.extractOne(word.lower(), choices, scorer=fuzz.ratio, score_cutoff=60)
-    return f"did you mean `{near[0]}`?" if near else f"choose from {', '.join(choices)}"
+    return near[0] if near else None
 
 
 def telephone(text: str) -> str:
